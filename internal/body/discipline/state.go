@@ -1,0 +1,174 @@
+// Package discipline keeps what was decided about members, and makes it count.
+//
+// A decision that was taken on paper, before this system, is recorded by one officer: what was decided,
+// how it was served, when the appeal closed ([Record]). Nothing follows from that yet. A second officer
+// confirms it ([Confirm]); from that moment, and not back in time, the order is in force, and a notice
+// is published that says plainly that this system did not check the procedure behind it.
+//
+// Where harm threatens before anything can be decided, a member is suspended for the time being, after
+// it was heard ([Impose]). A court may stay an order, which takes its effect away at once ([Stay]), or
+// set it aside for good ([Quash]). Whatever changes an order in public is announced in a notice of its
+// own ([Publish]); no notice is ever edited.
+//
+// Charges that were served on paper are recorded too ([Charge]), so that leaving does not make them
+// vanish. If they fail, and the register has said meanwhile that the company left while under
+// investigation, a notice says that too.
+package discipline
+
+import (
+	"slices"
+	"time"
+
+	"shingle/internal/act"
+)
+
+// The sanctions, rising.
+const (
+	Advice            = "advice"
+	Warning           = "warning"
+	Reprimand         = "reprimand"
+	RequiredEducation = "required-education"
+	Conditions        = "conditions"
+	Probation         = "probation"
+	Suspension        = "suspension"
+	Expulsion         = "expulsion"
+)
+
+// Sanctions lists all sanctions, rising. The first two are private.
+var Sanctions = []string{Advice, Warning, Reprimand, RequiredEducation, Conditions, Probation, Suspension, Expulsion}
+
+// Stage is how far an order has come.
+type Stage string
+
+// The stages of an order.
+const (
+	Proposed  Stage = "proposed"   // recorded by one officer, without effect
+	TakenBack Stage = "taken-back" // never confirmed
+	InForce   Stage = "in-force"   // it may be stayed, or its time may be over
+	Ended     Stage = "ended"      // quashed, lifted, or its conditions are met
+)
+
+// Order is the state of a stream "order/2026-0001".
+type Order struct {
+	ID         string
+	Stage      Stage
+	Member     string
+	Sanction   string // [Suspension] for an interim order
+	Interim    bool
+	Provisions []string
+
+	Proposal Proposal // zero for an interim order
+	Proposer string   // who proposed it
+
+	From     time.Time // when it came into force
+	Until    time.Time // when it ends by itself; zero for never
+	BarUntil time.Time // before which an expelled member may not come back
+
+	Stayed  bool
+	Quashed bool
+	Turns   []Turn // what happened to it in public, in order
+}
+
+// Turn is one thing that happened to an order in public.
+type Turn struct {
+	Kind      string // the event's: "order.confirmed", "order.stayed", …
+	By        string // the court or body that decided it, "" for this one
+	Reference string
+	Effective time.Time
+}
+
+// Public reports whether the order is one that is published.
+func (o Order) Public() bool {
+	return o.Interim || slices.Index(Sanctions, o.Sanction) >= slices.Index(Sanctions, Reprimand)
+}
+
+func (o *Order) turn(kind, by, reference string, at time.Time) {
+	o.Turns = append(o.Turns[:len(o.Turns):len(o.Turns)], Turn{kind, by, reference, at})
+}
+
+func evolveOrder(o Order, e act.Event) Order {
+	switch e := e.(type) {
+	case OrderProposed:
+		o = Order{
+			ID: e.Order, Stage: Proposed, Member: e.Member, Sanction: e.Sanction, Provisions: e.Provisions,
+			Proposal: e.Proposal, Proposer: e.Proposer,
+		}
+	case OrderWithdrawn:
+		o.Stage = TakenBack
+	case OrderConfirmed:
+		o.Stage, o.From, o.Until, o.BarUntil = InForce, e.From, e.Until, e.BarUntil
+		o.turn("order.confirmed", "", "", e.From)
+	case InterimImposed:
+		o = Order{
+			ID: e.Order, Stage: InForce, Member: e.Member, Sanction: Suspension, Interim: true, Provisions: e.Provisions,
+			From: e.From, Until: e.Until,
+		}
+		o.turn("order.interim-imposed", "", "", e.From)
+	case InterimLifted:
+		o.Stage = Ended
+		o.turn("order.interim-lifted", "", "", e.At)
+	case OrderStayed:
+		o.Stayed = true
+		o.turn("order.stayed", e.Court, e.Reference, e.From)
+	case StayLifted:
+		o.Stayed = false
+		o.turn("order.stay-lifted", "", e.Reference, e.At)
+	case OrderQuashed:
+		o.Stage, o.Stayed, o.Quashed = Ended, false, true
+		o.turn("order.quashed", e.By, e.Reference, e.From)
+	case ConditionsMet:
+		o.Stage, o.Stayed = Ended, false
+		o.turn("order.conditions-met", "", "", e.At)
+	}
+	return o
+}
+
+// ChargeState is the state of a stream "charge/2026-0001".
+type ChargeState struct {
+	ID      string
+	Member  string
+	Outcome string // "" while it is open
+}
+
+func evolveCharge(c ChargeState, e act.Event) ChargeState {
+	switch e := e.(type) {
+	case ChargeRecorded:
+		return ChargeState{ID: e.Charge, Member: e.Member}
+	case ChargeClosed:
+		c.Outcome = e.Outcome
+	}
+	return c
+}
+
+var orderStream = act.NewStream("order", evolveOrder,
+	act.EventOf[OrderProposed]("order.proposed"),
+	act.EventOf[OrderWithdrawn]("order.withdrawn"),
+	act.EventOf[OrderConfirmed]("order.confirmed"),
+	act.EventOf[InterimImposed]("order.interim-imposed"),
+	act.EventOf[InterimLifted]("order.interim-lifted"),
+	act.EventOf[OrderStayed]("order.stayed"),
+	act.EventOf[StayLifted]("order.stay-lifted"),
+	act.EventOf[OrderQuashed]("order.quashed"),
+	act.EventOf[ConditionsMet]("order.conditions-met"),
+)
+
+var chargeStream = act.NewStream("charge", evolveCharge,
+	act.EventOf[ChargeRecorded]("charge.recorded"),
+	act.EventOf[ChargeClosed]("charge.closed"),
+)
+
+var noticeStream = act.NewStream("notice", evolveNotice,
+	act.EventOf[NoticePublished]("notice.published"),
+	act.EventOf[NoticeCorrected]("notice.corrected"),
+)
+
+// Domain returns the streams and acts of discipline.
+func Domain() act.Domain {
+	return act.Domain{
+		Streams: []*act.Stream{orderStream, chargeStream, noticeStream},
+		Acts: []*act.Act{
+			recordAct, confirmAct, takeBackAct, imposeAct, liftAct, stayAct, liftStayAct, quashAct, conditionsMetAct,
+			chargeAct, closeChargeAct, publishAct,
+		},
+	}
+}

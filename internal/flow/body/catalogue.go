@@ -1,0 +1,30 @@
+// Package flowbody joins the body's domains. No domain knows another: what a decision must know from
+// elsewhere is gathered here, and what follows from one domain's events in another is asked for here.
+//
+// [Catalogue] is everything that a body can be asked for. [FactsOf] is what a member's standing follows
+// from. There is one file for each sort of facts and for each reaction.
+package flowbody
+
+import (
+	"shingle/internal/act"
+	"shingle/internal/body/discipline"
+	"shingle/internal/body/governance"
+	"shingle/internal/body/membership"
+	"shingle/internal/body/standing"
+)
+
+// Catalogue returns everything that a body can be asked for, and all that can have happened in it.
+func Catalogue() *act.Catalogue {
+	return act.NewCatalogue(
+		[]act.Domain{governance.Domain(), membership.Domain(), discipline.Domain(), standing.Domain()},
+		[]act.Gatherer{
+			act.Gather(bodyFacts),
+			act.Gather(membershipFacts),
+			act.Gather(disciplineFacts),
+			act.Gather(noticeFacts),
+			act.Gather(standingNow),
+		},
+		[]act.Fold{standingFold},
+		append(announce(), stateStanding),
+	)
+}
