@@ -1,0 +1,58 @@
+package record
+
+import (
+	"context"
+	"database/sql"
+	"io/fs"
+
+	"shingle/internal/act"
+)
+
+// Engine is a database that can hold a record: SQLite ([shingle/internal/record/sqlite]) or PostgreSQL
+// ([shingle/internal/record/postgres]). SQL given to it is portable and numbers its parameters $1, $2, ….
+type Engine interface {
+	// Begin opens a transaction that holds the one write lock; it waits until it has it.
+	Begin(ctx context.Context) (Tx, error)
+	// Reader is a bounded pool of connections that cannot write.
+	Reader() *sql.DB
+	// Migrate brings the tables of one part of the house ("record", "log", "view") up to the newest of
+	// the goose migrations in files, which holds the folders sqlite and postgres. A schema newer than
+	// the files is [ErrNewerSchema].
+	Migrate(ctx context.Context, part string, files fs.FS) error
+	// Changed is signalled when another process may have appended. It is nil where none can.
+	Changed() <-chan struct{}
+	// Announce tells the other processes, inside tx, that it appends.
+	Announce(tx Tx)
+	// Close ends all connections.
+	Close() error
+}
+
+// Tx is the transaction in which acts are recorded, and all that follows from them.
+type Tx interface {
+	// Query runs what was queued and then the query.
+	Query(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	// Exec queues a statement. Statements run in order; what fails is returned by the next Query or by Commit.
+	Exec(query string, args ...any)
+	// Commit runs what was queued and commits. It does not give up halfway when ctx ends.
+	Commit(ctx context.Context) error
+	// Rollback undoes all of it. After Commit it does nothing.
+	Rollback()
+}
+
+// View is a projection that is written in the append's own transaction: a read model, or the public log.
+// Its calls come from one goroutine.
+type View interface {
+	// Name is the view's name, e.g. "register".
+	Name() string
+	// Project takes in one event, its personal values readable, and queues what changes.
+	Project(tx Tx, e act.Recorded) error
+	// Settle is called once per transaction, after all its events: what depends on the sum of them.
+	Settle(tx Tx, w act.World) error
+	// Done says how the transaction ended.
+	Done(committed bool)
+	// Reload is called when another process has written: what the view keeps in memory is out of date.
+	Reload(ctx context.Context, db *sql.DB) error
+	// Reset queues the emptying of the view before a rebuild. A view that cannot be rebuilt, because
+	// what it wrote is out of its hands (the public log), returns false and is left alone.
+	Reset(tx Tx) bool
+}
