@@ -1,0 +1,73 @@
+package vault
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+)
+
+// Distrust makes the keyring ask whether a key was destroyed, as it does after a second.
+func (k *Keyring) Distrust() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.checked = time.Time{}
+}
+
+// Empty drops the keys in memory, as happens when there are many.
+func (k *Keyring) Empty() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	clear(k.cached)
+}
+
+// KeyOf returns an owner's key in the clear.
+func (k *Keyring) KeyOf(owner string) []byte {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.cached[owner][0][:]
+}
+
+// KeysOf returns how many keys are stored for an owner.
+func (k *Keyring) KeysOf(t *testing.T, owner string) int {
+	keys, err := k.load(context.Background(), owner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(keys)
+}
+
+// Destroy is Forget, killed before the write-ahead log is emptied.
+func (k *Keyring) Destroy(ctx context.Context, owner string) error { return k.destroy(ctx, owner) }
+
+// Pragma reads a setting of the SQLite connection.
+func (k *Keyring) Pragma(t *testing.T, name string) (value string) {
+	if err := k.db.QueryRow("PRAGMA " + name).Scan(&value); err != nil {
+		t.Fatal(err)
+	}
+	return value
+}
+
+func TestMemoryIsBounded(t *testing.T) {
+	k := newKeyring(nil, true)
+	for i := range 3 * cacheSize {
+		k.remember(fmt.Sprint(i), []key{newKey()})
+		if len(k.cached) > cacheSize {
+			t.Fatalf("%d owners are in memory", len(k.cached))
+		}
+	}
+	if _, ok := k.cached[fmt.Sprint(3*cacheSize-1)]; !ok {
+		t.Error("the newest is not in memory")
+	}
+}
+
+// FillDisk lets the SQLite file grow no further, or again.
+func (k *Keyring) FillDisk(t *testing.T, full bool) {
+	pages := 1 << 30
+	if full {
+		pages = 1 // SQLite makes it as many as the file has
+	}
+	if _, err := k.db.Exec(fmt.Sprintf("PRAGMA max_page_count = %d", pages)); err != nil {
+		t.Fatal(err)
+	}
+}
