@@ -1,0 +1,180 @@
+package body
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"time"
+
+	"shingle/internal/act"
+	"shingle/internal/body/standing"
+	"shingle/internal/record"
+)
+
+// Projection writes the register. It implements [record.View]. Project takes in texts, notices and
+// statements and notes whom an event concerns; Settle then writes the rows of those members once, from
+// the state that the transaction left.
+type Projection struct {
+	// Facts are the facts that a member's standing follows from.
+	Facts func(w act.World, number string) standing.Facts
+	// ProofUntil returns when the proof of a domain runs out: then time alone changes what is stated. Nil
+	// for proofs that never do.
+	ProofUntil func(w act.World, proven, at time.Time) time.Time
+
+	touched  []string // numbers, in the order of their first event
+	seen     map[string]bool
+	stated   map[string]Statement
+	contacts map[string]contact
+	now      time.Time // of the newest event
+}
+
+// contact is who speaks for a member.
+type contact struct{ name, email string }
+
+// sweep bounds how many members one transaction of the clock redraws.
+const sweep = 1000
+
+// Name implements [record.View].
+func (p *Projection) Name() string { return "register" }
+
+// Reset implements [record.View].
+func (p *Projection) Reset(tx record.Tx) bool {
+	for _, table := range []string{"body", "code_version", "member", "member_contact", "member_domain", "member_name", "member_word",
+		"member_facet", "facet", "standing_span", "standing_due", "notice"} {
+		tx.Exec(`DELETE FROM ` + table)
+	}
+	return true
+}
+
+// Done implements [record.View].
+func (p *Projection) Done(bool) { p.forget() }
+
+// Reload implements [record.View]: nothing is kept in memory between transactions.
+func (p *Projection) Reload(context.Context, *sql.DB) error { return nil }
+
+func (p *Projection) forget() {
+	p.touched = nil
+	p.seen, p.stated, p.contacts = map[string]bool{}, map[string]Statement{}, map[string]contact{}
+}
+
+// Settle implements [record.View].
+func (p *Projection) Settle(tx record.Tx, w act.World) error {
+	return p.write(tx, w, p.touched, micros(p.now))
+}
+
+// Redraw redraws the spans of up to a thousand members to whom nothing happened: those drawn before a
+// change that concerns everyone, and those whose time has come. It returns how many it looked at. The
+// record's clock calls it at the beginning of every round, in a transaction of its own, and then asks
+// for the statements that are [Register.Due]; a member of whom the log already says what is so is off
+// that list after the next round.
+func (p *Projection) Redraw(tx record.Tx, w act.World, now time.Time) (int, error) {
+	members, err := overdue(tx, micros(now))
+	if err != nil {
+		return 0, err
+	}
+	return len(members), p.write(tx, w, members, micros(now))
+}
+
+func (p *Projection) write(tx record.Tx, w act.World, touched []string, now int64) error {
+	if len(touched) == 0 {
+		return nil
+	}
+	ctx := context.Background() // an append is never given up halfway
+	epoch, err := epochOf(ctx, tx)
+	if err != nil {
+		return err
+	}
+	old, err := storedMembers(ctx, tx, touched)
+	if err != nil {
+		return err
+	}
+	var known []string
+	for _, number := range touched {
+		if _, ok := old[number]; ok {
+			known = append(known, number)
+		}
+	}
+	oldSpans, err := storedSpans(ctx, tx, known)
+	if err != nil {
+		return err
+	}
+	out := newWriter(tx)
+	added := 0
+	for _, number := range touched {
+		if c, ok := p.contacts[number]; ok {
+			out.contacts.Add(number, c.name, c.email)
+		}
+		was, existed := old[number]
+		is, ok := p.member(w, number, was)
+		if !ok {
+			continue
+		}
+		if !existed {
+			added++
+		}
+		out.index(number, was.profile, is.profile)
+		if values := is.values(number); !existed || !slices.Equal(values, was.values(number)) {
+			out.members.Add(values...)
+		}
+		spans := spansOf(p.Facts(w, number), now)
+		out.respan(number, oldSpans[number], spans)
+		out.dues.Add(number, p.due(w, is, spans, now), epoch)
+	}
+	if added > 0 {
+		tx.Exec(`UPDATE body SET members = members + $1 WHERE id = 1`, added)
+	}
+	out.flush()
+	return nil
+}
+
+// due returns when something must be stated about a member by time alone: at once, if the log does not
+// say what is so; else when its standing changes or the proof of one of its domains runs out.
+func (p *Projection) due(w act.World, is row, spans []span, now int64) int64 {
+	if !is.stands(spans, now) {
+		return now
+	}
+	due := nextChange(spans, now)
+	for _, d := range is.domains {
+		if d.ProvenAt.IsZero() || p.ProofUntil == nil {
+			continue
+		}
+		if end := micros(p.ProofUntil(w, d.ProvenAt, time.UnixMicro(now).UTC())); end > micros(is.statement.At) {
+			due = min(due, end)
+		}
+	}
+	return due
+}
+
+// overdue returns members that need to be looked at although nothing happened to them.
+func overdue(tx record.Tx, now int64) ([]string, error) {
+	rows, err := tx.Query(context.Background(), `SELECT member FROM standing_due WHERE at <= $1
+		UNION SELECT member FROM standing_due WHERE epoch < (SELECT epoch FROM body WHERE id = 1) LIMIT $2`, now, sweep)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var members []string
+	for rows.Next() {
+		var m string
+		if err := rows.Scan(&m); err != nil {
+			return nil, err
+		}
+		members = append(members, m)
+	}
+	return members, rows.Err()
+}
+
+func epochOf(ctx context.Context, tx record.Tx) (epoch int64, err error) {
+	rows, err := tx.Query(ctx, `SELECT epoch FROM body WHERE id = 1`)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	if rows.Next() {
+		err = rows.Scan(&epoch)
+	}
+	if err != nil {
+		return 0, err
+	}
+	return epoch, rows.Err()
+}
