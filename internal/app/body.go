@@ -1,0 +1,317 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	msqlite "modernc.org/sqlite"
+	lib "modernc.org/sqlite/lib"
+
+	"shingle/internal/account"
+	"shingle/internal/act"
+	"shingle/internal/body/governance"
+	"shingle/internal/body/standing"
+	"shingle/internal/cli"
+	flowbody "shingle/internal/flow/body"
+	"shingle/internal/gate"
+	"shingle/internal/publog"
+	statements "shingle/internal/publog/body"
+	"shingle/internal/record"
+	"shingle/internal/record/postgres"
+	"shingle/internal/record/sqlite"
+	"shingle/internal/vault"
+	view "shingle/internal/view/body"
+	"shingle/internal/web/api"
+	"shingle/internal/web/local"
+	"shingle/internal/web/site"
+	"shingle/internal/web/ui"
+)
+
+// Body is an open body: all of its parts, wired.
+type Body struct {
+	Record   *record.Record
+	Register view.Register
+	Log      *publog.Log
+	// Standing returns how a member stood at a time, as known at another, from the record.
+	Standing func(ctx context.Context, number string, at, known time.Time) (standing.Answer, error)
+
+	stamp      stamp
+	clock      *clock
+	moving     sync.Mutex // held while a demo's clock is moved
+	keys       *vault.Keyring
+	tokens     *account.Tokens
+	projection *view.Projection
+	public     http.Handler
+	local      http.Handler
+	logger     *slog.Logger
+	unlock     func()
+}
+
+// opening is how a place is opened.
+type opening struct {
+	at        cli.Place
+	listen    string // where it will be served, "" if it will not
+	witnesses []publog.Witness
+	patience  time.Duration // for another process to leave the folder
+	making    bool          // whoever makes the place opens it, and has locked it
+	logger    *slog.Logger
+	wrap      func(record.Engine) record.Engine // nil leaves the database as it is
+}
+
+// engineAt opens the database of a place and brings all tables but the record's own up to date.
+func engineAt(ctx context.Context, at cli.Place) (engine record.Engine, err error) {
+	if at.Database != "" {
+		engine, err = postgres.Open(ctx, at.Database)
+	} else {
+		engine, err = sqlite.Open(ctx, folder(at.Data).record())
+	}
+	if err != nil {
+		return nil, explain(err, at)
+	}
+	if err := migrate(ctx, engine); err != nil {
+		return nil, errors.Join(explain(err, at), engine.Close())
+	}
+	return engine, nil
+}
+
+// migrate brings the tables of every part but the record up to date, and stops at the first that it cannot.
+func migrate(ctx context.Context, engine record.Engine) error {
+	for _, part := range []struct {
+		name  string
+		files fs.FS
+	}{
+		{"stamp", stampMigrations()}, {"log", publog.Migrations()}, {"register", view.Migrations}, {"account", account.Migrations},
+	} {
+		if err := engine.Migrate(ctx, part.name, part.files); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// explain says in words what keeps a place's database from being opened.
+func explain(err error, at cli.Place) error {
+	if isLocked(err) {
+		return fmt.Errorf("the database in %s is locked by another program; end that one and try again", at.Data)
+	}
+	return err
+}
+
+func keysAt(ctx context.Context, at cli.Place) (*vault.Keyring, error) {
+	f := folder(at.Data)
+	root, err := vault.ReadRoot(f.root())
+	if err != nil {
+		return nil, err
+	}
+	if at.Keys != "" {
+		return vault.OpenDatabase(ctx, at.Keys, root)
+	}
+	return vault.OpenFile(ctx, f.keys(), root)
+}
+
+// openBody opens a body. The folder is locked until Close, unless its record is in PostgreSQL.
+func openBody(ctx context.Context, o opening) (_ *Body, err error) {
+	b := &Body{clock: &clock{}, logger: o.logger, unlock: func() {}}
+	if b.logger == nil {
+		b.logger = slog.New(slog.DiscardHandler)
+	}
+	if o.at.Database == "" && !o.making {
+		if b.unlock, err = folder(o.at.Data).lock(ctx, o.patience); err != nil {
+			return nil, err
+		}
+	}
+	defer func() {
+		if err != nil {
+			b.unlock()
+		}
+	}()
+	if !o.making {
+		if err := folder(o.at.Data).ready(o.at); err != nil {
+			return nil, err
+		}
+	}
+	engine, err := engineAt(ctx, o.at)
+	if err != nil {
+		return nil, err
+	}
+	if o.wrap != nil {
+		engine = o.wrap(engine)
+	}
+	defer func() {
+		if err != nil && b.Record == nil {
+			err = errors.Join(err, engine.Close())
+		}
+	}()
+	if b.stamp, err = readStamp(ctx, engine.Reader()); err != nil {
+		return nil, fmt.Errorf("%w: \"shingle init body\" makes a body here", err)
+	}
+	if err := b.stamp.expect("body"); err != nil {
+		return nil, err
+	}
+	b.clock.run(b.stamp.shift)
+	if b.keys, err = keysAt(ctx, o.at); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, b.keys.Close())
+		}
+	}()
+	return b, b.wire(ctx, engine, o)
+}
+
+// isLocked reports whether another program has an SQLite database locked.
+func isLocked(err error) bool {
+	var lite *msqlite.Error
+	return errors.As(err, &lite) && (lite.Code()&0xff == lib.SQLITE_BUSY || lite.Code()&0xff == lib.SQLITE_LOCKED)
+}
+
+// wire puts the parts together.
+func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error {
+	sign, err := b.stamp.signers(ctx, b.keys, o.at)
+	if err != nil {
+		return err
+	}
+	b.Log, err = publog.Open(ctx, publog.Config{
+		DB: engine.Reader(), Signer: sign.log, VKey: sign.logKey, Receipt: sign.receipt, Now: b.clock.Now, Witnesses: o.witnesses,
+		Write: func(ctx context.Context, do func(publog.Tx)) error {
+			return b.Record.Upkeep(ctx, func(tx record.Tx, _ act.World) error { do(tx); return nil })
+		},
+	})
+	if err != nil {
+		return err
+	}
+	b.projection = &view.Projection{Facts: flowbody.FactsOf, ProofUntil: flowbody.ProofUntil}
+	cache := api.NewCache()
+	b.Record, err = record.Open(ctx, record.Options{
+		Engine: engine, Catalogue: flowbody.Catalogue(), Keys: b.keys, Now: b.clock.Now, Log: b.logger,
+		// The cache stands last: what is made anew reads what the others wrote.
+		Views: []record.View{b.projection, &statements.Statements{Log: b.Log}, cache},
+	})
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(b.probe(ctx, o.at), b.Log.Start(ctx)); err != nil {
+		return errors.Join(err, b.Record.Close())
+	}
+	b.Register = view.Register{DB: engine.Reader()}
+	b.tokens = account.New(b.Record, gate.MayHold)
+
+	origin := "https://" + b.stamp.web
+	if b.stamp.demo || b.stamp.web == "localhost" {
+		origin = "http://" + o.listen
+	}
+	leafAt := func(ctx context.Context, position int64) (int64, error) {
+		return statements.LeafAt(ctx, engine.Reader(), position)
+	}
+	a := api.New(api.Config{
+		Record: b.Record, Register: b.Register, Log: b.Log, Cache: cache, Facts: flowbody.FactsOf, LeafAt: leafAt,
+		Token: b.whoHolds, Allows: allows, LogKey: sign.logKey, ReceiptKey: sign.receiptKey, Witnesses: keysOf(o.witnesses),
+		Origin: origin, Now: b.now, Logger: b.logger, Demo: b.stamp.demo,
+	})
+	b.Standing = a.Standing
+	s := &site.Site{
+		Register: b.Register, Body: b.body, Standing: a.Standing, Log: b.Log, LeafAt: leafAt, Now: b.now, Origin: origin, Logger: b.logger, Kept: a.Kept,
+	}
+	if b.stamp.demo {
+		s.MoveClock = b.moveClock
+	}
+	pages := http.NewServeMux()
+	s.Routes(pages)
+	public := http.NewServeMux()
+	a.Routes(public)
+	public.Handle("/log/checkpoint", b.logFiles(s))
+	public.Handle("/log/tile/", b.logFiles(s))
+	public.Handle("/", ui.Secure(pages))
+	b.public = public
+
+	operator := http.NewServeMux()
+	operator.Handle("/", public)
+	operator.Handle("/local/", &local.Door{Record: b.Record, Tokens: b.tokens, Logger: b.logger})
+	b.local = asOperator(operator)
+	return nil
+}
+
+// probe fails if another program keeps the database from being written to: that is told at once, and not
+// by the first act. Whatever else stops writing leaves reading possible.
+func (b *Body) probe(ctx context.Context, at cli.Place) error {
+	if at.Database != "" {
+		return nil
+	}
+	err := b.Record.Upkeep(ctx, func(record.Tx, act.World) error { return nil })
+	if isLocked(err) {
+		return explain(err, at)
+	}
+	return nil
+}
+
+// body returns the professional body as the record has it.
+func (b *Body) body(ctx context.Context) (governance.Body, error) {
+	w := b.Record.Look(ctx)
+	return act.StateOf[governance.Body](w, "body"), w.Err()
+}
+
+// now is the time that answers are given for: never before the last record, so that a clock that ran back
+// brings nobody's old standing back. Acts and receipts stop meanwhile.
+func (b *Body) now() time.Time {
+	t, _ := b.Record.Time()
+	return t
+}
+
+// Close ends everything. Acts under way are finished first.
+func (b *Body) Close() error {
+	err := errors.Join(b.Record.Close(), b.keys.Close())
+	b.unlock()
+	return err
+}
+
+func (b *Body) whoHolds(ctx context.Context, token string) (api.Who, error) {
+	t, err := b.tokens.Authenticate(ctx, token)
+	if err != nil {
+		return api.Who{}, err
+	}
+	return api.Who{Actor: "token/" + t.ID, Role: t.Role, Member: t.Member}, nil
+}
+
+func allows(who api.Who, what, concerning string) error {
+	return gate.Allows(gate.Who{Actor: who.Actor, Role: who.Role, Member: who.Member}, what, concerning)
+}
+
+// asOperator lets whoever reaches the handler act as the machine's operator, unless they bring a token.
+func asOperator(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		who := api.Who{Actor: "operator", Role: "operator"}
+		next.ServeHTTP(w, r.WithContext(api.WithIdentity(r.Context(), who)))
+	})
+}
+
+func keysOf(witnesses []publog.Witness) (keys []string) {
+	for _, w := range witnesses {
+		keys = append(keys, w.VKey)
+	}
+	return keys
+}
+
+// logFiles serves the log's files to programs, once the register is open: until then nothing about any
+// company is public.
+func (b *Body) logFiles(s *site.Site) http.Handler {
+	files := b.Log.Handler()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c, err := s.Chrome(r)
+		switch {
+		case err != nil:
+			b.logger.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "error", err)
+			http.Error(w, "the log cannot be read right now", http.StatusServiceUnavailable)
+		case c.Launch:
+			http.Error(w, "the register is not open yet, and neither is its log", http.StatusNotFound)
+		default:
+			files.ServeHTTP(w, r)
+		}
+	})
+}

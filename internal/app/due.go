@@ -1,0 +1,68 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"shingle/internal/act"
+	"shingle/internal/body/standing"
+	"shingle/internal/record"
+)
+
+// round is how many members one round of the clock looks at.
+const round = 1000
+
+// stateWhatFallsDue states standings that time alone changed, as they change, until ctx ends.
+func (b *Body) stateWhatFallsDue(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		if err := b.fallDue(ctx); err != nil && ctx.Err() == nil {
+			b.logger.Error("what fell due could not be stated", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// fallDue states every standing that is due now, and redraws spans that a new code made stale.
+func (b *Body) fallDue(ctx context.Context) error {
+	for {
+		now, err := b.Record.Time()
+		if err != nil {
+			return err
+		}
+		due, err := b.Register.Due(ctx, now, round)
+		if err != nil {
+			return err
+		}
+		asked := make([]*record.Pending, len(due))
+		for i, number := range due {
+			asked[i] = b.Record.Ask(ctx, record.Request{Command: standing.State{Member: number}, Actor: "clock", Role: "clock", Expect: -1})
+		}
+		for _, p := range asked {
+			if _, err := p.Wait(); err != nil {
+				return err
+			}
+		}
+		stale, err := b.Register.Stale(ctx, 1)
+		if err != nil {
+			return err
+		}
+		if len(stale) > 0 || len(due) > 0 {
+			err = b.Record.Upkeep(ctx, func(tx record.Tx, w act.World) error {
+				_, err := b.projection.Redraw(tx, w, now)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		if len(due) == 0 && len(stale) == 0 {
+			return nil
+		}
+	}
+}

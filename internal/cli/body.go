@@ -1,0 +1,93 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+)
+
+// initCmd makes a new body or desk.
+type initCmd struct {
+	Body initBody `cmd:"" help:"Make a professional body's instance."`
+}
+
+type initBody struct {
+	Place
+	Name string `required:"" help:"The body's name."`
+	Code string `help:"Its first code of ethics, adopted at once." type:"existingfile" placeholder:"FILE"`
+	Zone string `help:"Time zone in which deadlines end, e.g. America/Chicago." default:"UTC"`
+	Web  string `help:"Host name of its web site." default:"localhost" placeholder:"HOST"`
+}
+
+func (c *initBody) Run(r *run) error {
+	if c.Data == "" {
+		return fmt.Errorf("say where the data shall be: --data DIR")
+	}
+	what := InitBody{Name: c.Name, Zone: c.Zone, Web: c.Web}
+	if c.Code != "" {
+		text, err := os.ReadFile(c.Code)
+		if err != nil {
+			return err
+		}
+		what.Code = text
+	}
+	if err := r.house.Init(r.ctx, c.Place, what); err != nil {
+		return err
+	}
+	fmt.Fprintf(r.Out, "%s is made in %s. The register is in launch mode: nobody sees it yet.\n\n", c.Name, c.Data)
+	data := Shell(c.Data)
+	fmt.Fprintf(r.Out, "Next:\n")
+	if c.Code == "" {
+		fmt.Fprintf(r.Out, "  shingle code init > code.md                        write a code, then adopt it:\n")
+		fmt.Fprintf(r.Out, "  shingle act code.adopt --text @code.md --data %s\n", data)
+	}
+	fmt.Fprintf(r.Out, "  shingle import roster FILE --dry-run --data %s     preview your members\n", data)
+	fmt.Fprintf(r.Out, "  shingle serve body --data %s                       look at it\n", data)
+	fmt.Fprintf(r.Out, "  shingle act register.open --data %s                publish the register\n", data)
+	fmt.Fprintf(r.Out, "\nKeep a copy of root.key and keys.db in that folder in another place: without them names cannot be read and nothing can be signed.\n")
+	return nil
+}
+
+// serve serves a body.
+type serve struct {
+	Body serveBody `cmd:"" help:"Serve a professional body's instance."`
+}
+
+type serveBody struct {
+	Place
+	Listen  string   `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"ADDR"`
+	Witness []string `help:"Witness that cosigns the public log, as \"URL VKEY\"; may be given again." sep:"none" placeholder:"'URL VKEY'"`
+}
+
+func (c *serveBody) Run(r *run) error {
+	if c.Data == "" {
+		return fmt.Errorf("say where the data are: --data DIR")
+	}
+	return r.house.Serve(r.ctx, c.Place, Serving{Listen: c.Listen, Witnesses: c.Witness}, r.Out)
+}
+
+// demo runs the demo.
+type demo struct {
+	Listen string `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"ADDR"`
+	Data   string `help:"Folder for the demo's data; a temporary one if not given." type:"path" placeholder:"DIR"`
+}
+
+func (c *demo) Run(r *run) error {
+	return r.house.Demo(r.ctx, Demo{Listen: c.Listen, Data: c.Data}, r.Out)
+}
+
+// rebuild rebuilds all views. It takes no token: it is the operator's.
+type rebuild struct{ Place }
+
+func (c *rebuild) Run(r *run) error {
+	a, err := r.connect(c.Place, credentials{})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = a.close() }()
+	var done struct{ Events int64 }
+	if err := a.work("rebuilding", "/local/rebuild", nil, nil, &done); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(r.Out, "all views are rebuilt from %d events\n", done.Events)
+	return err
+}

@@ -1,0 +1,163 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+
+	"shingle/internal/roster"
+)
+
+// importer takes in lists.
+type importer struct {
+	Roster importRoster `cmd:"" help:"Take in a roster of members from a CSV file. It can be repeated: what is there already is left as it is."`
+}
+
+// importRoster takes no token: it is the operator's.
+type importRoster struct {
+	Place
+	File    string `arg:"" help:"The CSV file, - for standard input."`
+	Map     string `help:"Which of the file's columns is which, for files with other names." placeholder:"'name=Their Column,…'"`
+	DryRun  bool   `help:"Show what would happen, and record nothing."`
+	Rejects string `help:"Write the rows that were not taken in to this file, with the reason beside each." type:"path" placeholder:"FILE"`
+	JSON    bool   `help:"Print the report as JSON." name:"json"`
+}
+
+// shownRejects is how many rejects are printed.
+const shownRejects = 20
+
+func (c *importRoster) Run(r *run) error {
+	if _, err := roster.ParseMapping(c.Map); err != nil {
+		return fmt.Errorf("--map: %w", err)
+	}
+	var in io.Reader = r.In
+	if c.File != "-" {
+		f, err := os.Open(c.File)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = f.Close() }()
+		in = f
+	}
+	// What cannot be written is told before anything is recorded.
+	out, err := newRejects(c.Rejects, in)
+	if err != nil {
+		return fmt.Errorf("--rejects: %w", err)
+	}
+	rep, rejects, err := c.send(r, in, out)
+	if err = errors.Join(err, out.close()); rep.Mapped == nil {
+		return err // nothing was begun
+	}
+	if c.JSON {
+		enc := json.NewEncoder(r.Out)
+		enc.SetIndent("", "  ")
+		return errors.Join(err, enc.Encode(struct {
+			roster.Report
+			Rejects []roster.Reject `json:"rejects"`
+		}{rep, rejects}))
+	}
+	c.report(r, rep, rejects, err != nil)
+	return err
+}
+
+// send sends the file and returns what came of it; with an error, what was done before.
+func (c *importRoster) send(r *run, in io.Reader, out *rejectsFile) (roster.Report, []roster.Reject, error) {
+	a, err := r.connect(c.Place, credentials{})
+	if err != nil {
+		return roster.Report{}, nil, err
+	}
+	defer func() { _ = a.close() }()
+	query := url.Values{"map": {c.Map}}
+	if c.DryRun {
+		query.Set("dry_run", "true")
+	}
+	resp, err := a.do(http.MethodPost, "/local/import/roster", query, in, nil)
+	if err != nil {
+		return roster.Report{}, nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	return c.follow(r, resp.Body, out)
+}
+
+// follow reads progress, rejects and, last, the report.
+func (c *importRoster) follow(r *run, body io.Reader, out *rejectsFile) (rep roster.Report, rejects []roster.Reject, err error) {
+	what := "importing"
+	if c.DryRun {
+		what = "previewing"
+	}
+	p := newProgress(r.Err, what)
+	defer p.end()
+	dec := json.NewDecoder(body)
+	for {
+		var l struct {
+			Line
+			Header roster.Cells   `json:"header"`
+			Reject *roster.Reject `json:"reject"`
+		}
+		if err := dec.Decode(&l); err != nil {
+			return rep, rejects, errors.New("the import was cut off; doing it again goes on where it stopped")
+		}
+		switch {
+		case l.Error != "":
+			err := errors.New(l.Error)
+			if l.Result != nil {
+				err = errors.Join(err, json.Unmarshal(l.Result, &rep))
+			}
+			return rep, rejects, err
+		case l.Header != nil:
+			out.header = l.Header
+		case l.Reject != nil:
+			if len(rejects) < shownRejects || c.JSON {
+				rejects = append(rejects, *l.Reject)
+			}
+			if err := out.write(*l.Reject); err != nil {
+				return rep, rejects, err
+			}
+		case l.Result != nil:
+			return rep, rejects, json.Unmarshal(l.Result, &rep)
+		default:
+			p.show(l.Done, l.Of)
+		}
+	}
+}
+
+func (c *importRoster) report(r *run, rep roster.Report, rejects []roster.Reject, stopped bool) {
+	w := r.Out
+	fmt.Fprintf(w, "columns  %s\n", strings.Join(rep.Mapped, ", "))
+	if len(rep.Unknown) > 0 {
+		fmt.Fprintf(w, "unused   %s\n", strings.Join(rep.Unknown, ", "))
+	}
+	for _, reject := range rejects {
+		where := fmt.Sprintf("line %d", reject.Line)
+		if reject.Column != "" {
+			where += ", " + reject.Column
+		}
+		rule := ""
+		if reject.Rule != "" {
+			rule = " (" + reject.Rule + ")"
+		}
+		fmt.Fprintf(w, "reject   %s: %s%s\n", where, reject.Reason, rule)
+	}
+	if more := rep.Rejected - int64(len(rejects)); more > 0 {
+		fmt.Fprintf(w, "reject   … and %d more; --rejects FILE writes them all\n", more)
+	}
+	for _, d := range rep.Differences {
+		fmt.Fprintf(w, "differs  line %d, %s: the file says %s, its dates give %s\n", d.Line, d.Number, d.File, d.Computed)
+	}
+	switch {
+	case rep.DryRun:
+		fmt.Fprintf(w, "preview  %d rows: %d would be added, %d are there already, %d rejected; nothing is recorded\n", rep.Rows, rep.Added, rep.Unchanged, rep.Rejected)
+	case stopped:
+		fmt.Fprintf(w, "stopped  after %d rows: %d added, %d were there already, %d rejected\n", rep.Rows, rep.Added, rep.Unchanged, rep.Rejected)
+	default:
+		fmt.Fprintf(w, "done     %d rows: %d added, %d were there already, %d rejected\n", rep.Rows, rep.Added, rep.Unchanged, rep.Rejected)
+	}
+	if c.Rejects != "" && rep.Rejected > 0 {
+		fmt.Fprintf(w, "rejects  in %s; mend them there and import that file\n", c.Rejects)
+	}
+}

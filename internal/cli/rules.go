@@ -1,0 +1,36 @@
+package cli
+
+import (
+	"fmt"
+	"runtime/debug"
+
+	"shingle/docs"
+)
+
+// rules prints every rule of the system.
+type rules struct{}
+
+func (rules) Run(r *run) error {
+	_, err := fmt.Fprint(r.Out, docs.Rules)
+	return err
+}
+
+// version prints the version.
+type version struct{}
+
+func (version) Run(r *run) error {
+	v := "development"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		if info.Main.Version != "" && info.Main.Version != "(devel)" {
+			v = info.Main.Version
+		}
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				v += " (" + s.Value[:min(12, len(s.Value))] + ")"
+			}
+		}
+		v += ", " + info.GoVersion
+	}
+	_, err := fmt.Fprintf(r.Out, "shingle %s\n", v)
+	return err
+}
