@@ -42,12 +42,12 @@ var house = []room{
 	{"internal/recordtest", []string{"internal/record", "internal/act"}, nil, "it holds a store to the record's promises and knows no store"},
 	{"internal/pgtest", nothing, []string{"github.com/jackc/pgx/v5"}, "it starts PostgreSQL, whatever for"},
 	{"internal/witnesstest", nothing, nil, "it starts a witness, whoever is witnessed"},
+	{"internal/servertest", nothing, nil, "it starts other people's servers, whoever speaks to them"},
 	{"internal/web/webtest", append([]string{"internal/web/...", "internal/app", "internal/pgtest"}, below4...), nil, "it drives pages in a browser"},
 	// floor 5
 	{"cmd/...", []string{"internal/...", "verify", "examples", "docs"}, nil, "the top of the house"},
 	{"internal/app/...", []string{"internal/...", "verify", "examples", "docs"}, nil, "all wiring is here, so that it is nowhere else"},
 	{"internal/demo", append([]string{"examples"}, below4...), nil, "floors 3 to 0: its history is made by the same acts as a real one"},
-	{"internal/bench", []string{"internal/...", "verify", "examples", "docs"}, nil, "it measures the whole house"},
 	{"internal/bench", []string{"internal/...", "verify", "examples"}, nil, "it measures the whole house from outside, beside a yardstick"},
 	// floor 4
 	{"internal/cli/...", append([]string{"internal/web/ui", "examples", "docs"}, below4...), nil, "floors 3 to 0, and ui's words for errors: a face does not know the other faces"},
@@ -84,7 +84,7 @@ var house = []room{
 var siblings = []struct{ room, may, why string }{}
 
 // support is imported by tests, so that it is in no binary.
-var support = []string{"internal/act/acttest", "internal/recordtest", "internal/pgtest", "internal/witnesstest", "internal/web/webtest"}
+var support = []string{"internal/act/acttest", "internal/recordtest", "internal/pgtest", "internal/witnesstest", "internal/servertest", "internal/web/webtest"}
 
 // seesBoth are the rooms that stand above the wall. To all others the confidential half of the house,
 // the desk, and the public half, the body, are never both in sight, however many imports away.
