@@ -56,10 +56,10 @@ type Body struct {
 // opening is how a place is opened.
 type opening struct {
 	at        cli.Place
-	listen    string // where it will be served, "" if it will not
-	witnesses []publog.Witness
-	patience  time.Duration // for another process to leave the folder
-	making    bool          // whoever makes the place opens it, and has locked it
+	listen    string           // where it will be served, "" if it will not
+	witnesses []publog.Witness // nil: those of the place
+	patience  time.Duration    // for another process to leave the folder
+	making    bool             // whoever makes the place opens it, and has locked it
 	logger    *slog.Logger
 	wrap      func(record.Engine) record.Engine // nil leaves the database as it is
 }
@@ -178,8 +178,12 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	if err != nil {
 		return err
 	}
+	witnesses := b.stamp.witnesses
+	if o.witnesses != nil {
+		witnesses = o.witnesses
+	}
 	b.Log, err = publog.Open(ctx, publog.Config{
-		DB: engine.Reader(), Signer: sign.log, VKey: sign.logKey, Receipt: sign.receipt, Now: b.clock.Now, Witnesses: o.witnesses,
+		DB: engine.Reader(), Signer: sign.log, VKey: sign.logKey, Receipt: sign.receipt, Now: b.clock.Now, Witnesses: witnesses,
 		Write: func(ctx context.Context, do func(publog.Tx)) error {
 			return b.Record.Upkeep(ctx, func(tx record.Tx, _ act.World) error { do(tx); return nil })
 		},
@@ -197,7 +201,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(b.probe(ctx, o.at), b.Log.Start(ctx)); err != nil {
+	if err := errors.Join(b.probe(ctx, o.at), b.keepWitnesses(ctx, o.witnesses), b.Log.Start(ctx)); err != nil {
 		return errors.Join(err, b.Record.Close())
 	}
 	b.Register = view.Register{DB: engine.Reader()}
@@ -212,7 +216,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	}
 	a := api.New(api.Config{
 		Record: b.Record, Register: b.Register, Log: b.Log, Cache: cache, Facts: flowbody.FactsOf, LeafAt: leafAt,
-		Token: b.whoHolds, Allows: allows, LogKey: sign.logKey, ReceiptKey: sign.receiptKey, Witnesses: keysOf(o.witnesses),
+		Token: b.whoHolds, Allows: allows, LogKey: sign.logKey, ReceiptKey: sign.receiptKey, Witnesses: keysOf(witnesses),
 		Origin: origin, Now: b.now, Logger: b.logger, Demo: b.stamp.demo,
 	})
 	b.Standing = a.Standing
@@ -289,13 +293,6 @@ func asOperator(next http.Handler) http.Handler {
 		who := api.Who{Actor: "operator", Role: "operator"}
 		next.ServeHTTP(w, r.WithContext(api.WithIdentity(r.Context(), who)))
 	})
-}
-
-func keysOf(witnesses []publog.Witness) (keys []string) {
-	for _, w := range witnesses {
-		keys = append(keys, w.VKey)
-	}
-	return keys
 }
 
 // logFiles serves the log's files to programs, once the register is open: until then nothing about any

@@ -11,12 +11,10 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"strings"
 	"syscall"
 	"time"
 
 	"shingle/internal/cli"
-	"shingle/internal/publog"
 )
 
 // House is what the command line drives.
@@ -52,7 +50,7 @@ const patience = 5 * time.Second
 
 // Serve implements [cli.House].
 func (House) Serve(ctx context.Context, at cli.Place, how cli.Serving, out io.Writer) error {
-	witnesses, err := parseWitnesses(how.Witnesses)
+	witnesses, err := askedWitnesses(how.Witnesses)
 	if err != nil {
 		return err
 	}
@@ -81,17 +79,6 @@ func listenOn(address string) (net.Listener, error) {
 		return nil, fmt.Errorf("cannot listen on %s: %w", address, err)
 	}
 	return l, nil
-}
-
-func parseWitnesses(texts []string) (all []publog.Witness, err error) {
-	for _, t := range texts {
-		url, vkey, ok := strings.Cut(strings.TrimSpace(t), " ")
-		if !ok {
-			return nil, fmt.Errorf("--witness %q is not of the form \"URL VKEY\"", t)
-		}
-		all = append(all, publog.Witness{URL: url, VKey: strings.TrimSpace(vkey)})
-	}
-	return all, nil
 }
 
 // serve answers on a listener and on the folder's socket until ctx ends; ready is told the address.

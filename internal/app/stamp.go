@@ -7,11 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
 
 	"shingle/internal/cli"
+	"shingle/internal/publog"
 	"shingle/internal/record"
 	"shingle/internal/vault"
 )
@@ -28,18 +30,27 @@ type stamp struct {
 
 	// The public halves of the keys that it signs with, as C2SP vkeys: another's are told from its own.
 	logKey, receiptKey string
+
+	// Who cosigns the log. They belong to the place and not to whoever opens it: a command that signed
+	// without asking them would fork the log of a restored backup.
+	witnesses []publog.Witness
 }
 
 var errNoStamp = errors.New("there is nothing here yet")
 
 func readStamp(ctx context.Context, db *sql.DB) (s stamp, err error) {
 	var demo, shift int64
-	err = db.QueryRowContext(ctx, "SELECT role, web, demo, shift, log_key, receipt_key FROM stamp WHERE id = 1").
-		Scan(&s.role, &s.web, &demo, &shift, &s.logKey, &s.receiptKey)
+	var witnesses string
+	err = db.QueryRowContext(ctx, "SELECT role, web, demo, shift, log_key, receipt_key, witnesses FROM stamp WHERE id = 1").
+		Scan(&s.role, &s.web, &demo, &shift, &s.logKey, &s.receiptKey, &witnesses)
 	if errors.Is(err, sql.ErrNoRows) {
 		return s, errNoStamp
 	}
+	if err != nil {
+		return s, err
+	}
 	s.demo, s.shift = demo == 1, time.Duration(shift)*time.Microsecond
+	s.witnesses, err = parseWitnesses(strings.FieldsFunc(witnesses, func(r rune) bool { return r == '\n' }))
 	return s, err
 }
 
@@ -85,8 +96,8 @@ func (s stamp) write(tx record.Tx) {
 		demo = 1
 	}
 	tx.Exec("DELETE FROM stamp WHERE id = 1") // of a making that was cut off
-	tx.Exec("INSERT INTO stamp (id, role, web, demo, shift, log_key, receipt_key) VALUES (1, $1, $2, $3, $4, $5, $6)",
-		s.role, s.web, demo, s.shift.Microseconds(), s.logKey, s.receiptKey)
+	tx.Exec("INSERT INTO stamp (id, role, web, demo, shift, log_key, receipt_key, witnesses) VALUES (1, $1, $2, $3, $4, $5, $6, $7)",
+		s.role, s.web, demo, s.shift.Microseconds(), s.logKey, s.receiptKey, witnessLines(s.witnesses))
 }
 
 func stampMigrations() fs.FS {

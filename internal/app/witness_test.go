@@ -61,11 +61,13 @@ func TestAWitnessCosignsAndRemembers(t *testing.T) {
 	must(t, stop())
 
 	url, vkey := witnesstest.Start(t, "witness.example", about.Log.VKey)
+	_, stop = serve(t, dir, url+" "+vkey)
+	must(t, stop())
 	old := filepath.Join(t.TempDir(), "old")
 	must(t, os.CopyFS(old, os.DirFS(dir)))
 	must(t, os.Chmod(filepath.Join(old, "root.key"), 0o600))
 
-	web, stop = serve(t, dir, url+" "+vkey)
+	web, stop = serve(t, dir) // the witness is remembered
 	run(t, dir, "act", "member.enrol", "--number", "0003", "--name", "Three", "--admitted", "2026-01-01")
 	cosigned := func() string {
 		for range 100 {
@@ -85,7 +87,17 @@ func TestAWitnessCosignsAndRemembers(t *testing.T) {
 	}
 	must(t, stop())
 
-	web, stop = serve(t, old, url+" "+vkey)
+	for _, act := range [][]string{ // opened by the command itself, without a server
+		{"act", "member.enrol", "--number", "0005", "--name", "Five", "--admitted", "2026-01-01"},
+		{"act", "member.apply", "--name", "Six", "--contact-name", "S. Ix", "--contact-email", "six@six.example"}, // needs no leaf
+		{"receipt", "0001"},
+	} {
+		if status, out, errs := try(old, act...); status == 0 || !strings.Contains(errs, "the public log is halted") {
+			t.Errorf("%s on an old copy: exit %d: %s%s", act[0], status, out, errs)
+		}
+	}
+
+	web, stop = serve(t, old) // the witness is remembered
 	status, _, errs := try(old, "act", "member.enrol", "--number", "0004", "--name", "Four", "--admitted", "2026-01-01")
 	if status == 0 || !strings.Contains(errs, "the public log is halted") {
 		t.Errorf("an old copy went on: exit %d: %s", status, errs)

@@ -55,7 +55,7 @@ type serve struct {
 type serveBody struct {
 	Place
 	Listen  string   `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"ADDR"`
-	Witness []string `help:"Witness that cosigns the public log, as \"URL VKEY\"; may be given again." sep:"none" placeholder:"'URL VKEY'"`
+	Witness []string `help:"Witness that cosigns the public log, as \"URL VKEY\"; may be given again. They are remembered; none takes them away." sep:"none" placeholder:"'URL VKEY'"`
 }
 
 func (c *serveBody) Run(r *run) error {

@@ -123,14 +123,23 @@ func standingBody(w act.World) *standing.Body {
 }
 
 // standingNow is what a public statement is made from.
-func standingNow(w act.World, _ string, cmd any, m act.Meta) standing.Now {
+func standingNow(w act.World, stream string, cmd any, m act.Meta) standing.Now {
 	number := cmd.(standing.State).Member
-	member := memberOf(w, number)
-	return standing.Now{
-		Name:    member.Name,
-		Domains: member.ProvenDomains(m.At, func(proven time.Time) time.Time { return ProofUntil(w, proven, m.At) }),
-		Answer:  standing.Of(FactsOf(w, number), m.At, m.At),
+	member, facts := memberOf(w, number), FactsOf(w, number)
+	proven := func(at time.Time) []string {
+		return member.ProvenDomains(at, func(proven time.Time) time.Time { return ProofUntil(w, proven, at) })
 	}
+	now := standing.Now{Name: member.Name, Domains: proven(m.At), Answer: standing.Of(facts, m.At, m.At)}
+	said := act.StateOf[standing.Statements](w, stream)
+	if said.Count == 0 || !now.Answer.Since.After(said.Last.At) {
+		return now // nothing can have been missed
+	}
+	for _, s := range standing.Timeline(facts, m.At) {
+		if s.From.After(said.Last.At) && s.From.Before(now.Answer.Since) {
+			now.Missed = append(now.Missed, standing.Missed{Span: s, Domains: proven(s.From)})
+		}
+	}
+	return now
 }
 
 func memberOf(w act.World, number string) membership.Member {

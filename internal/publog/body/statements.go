@@ -57,11 +57,9 @@ func (s *Statements) Project(_ record.Tx, e act.Recorded) error {
 
 // Settle implements [record.View].
 func (s *Statements) Settle(tx record.Tx, _ act.World) error {
-	if len(s.waiting) == 0 {
-		return nil // what needs no leaf can be recorded while the log is halted
-	}
+	// A record that a witness knows to be an old one must not grow, also not by what needs no leaf.
 	if err := s.Log.Begin(); err != nil {
-		return fmt.Errorf("nothing can be stated in public: %w", err)
+		return fmt.Errorf("nothing can be recorded: %w", err)
 	}
 	s.begun = true
 	leaves, err := s.leavesBefore(tx)

@@ -2,6 +2,7 @@ package body
 
 import (
 	"strings"
+	"time"
 
 	"shingle/internal/act"
 	"shingle/internal/body/discipline"
@@ -58,9 +59,9 @@ func insertNotice(tx record.Tx, n Notice) {
 		n.SHA256, n.Corrects, micros(n.Published), untilMicros(n.Expires), n.Position)
 }
 
-// member returns a member as it is after the transaction. It returns false for a company that is not
+// member returns a member as it is after the transaction, at a time. It returns false for a company that is not
 // in the register: one that applied and was never admitted.
-func (p *Projection) member(w act.World, number string, was row) (row, bool) {
+func (p *Projection) member(w act.World, number string, was row, at time.Time) (row, bool) {
 	m := act.StateOf[membership.Member](w, "member/"+number)
 	if m.Joined.IsZero() {
 		return row{}, false
@@ -77,7 +78,7 @@ func (p *Projection) member(w act.World, number string, was row) (row, bool) {
 	}
 	for _, d := range m.Domains {
 		// The register knows a member by the domains that it has shown to be its own, as long as the proof lasts.
-		if !d.ProvenAt.IsZero() && (p.ProofUntil == nil || p.now.Before(p.ProofUntil(w, d.ProvenAt, p.now))) {
+		if !d.ProvenAt.IsZero() && (p.ProofUntil == nil || at.Before(p.ProofUntil(w, d.ProvenAt, at))) {
 			is.domains = append(is.domains, ProvenDomain{d.Name, fromMicros(micros(d.ProvenAt)), d.How})
 		}
 	}

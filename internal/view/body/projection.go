@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"shingle/internal/act"
+	"shingle/internal/body/membership"
 	"shingle/internal/body/standing"
 	"shingle/internal/record"
 )
@@ -59,7 +60,7 @@ func (p *Projection) forget() {
 
 // Settle implements [record.View].
 func (p *Projection) Settle(tx record.Tx, w act.World) error {
-	return p.write(tx, w, p.touched, micros(p.now))
+	return p.write(tx, w, p.touched, p.now)
 }
 
 // Redraw redraws the spans of up to a thousand members to whom nothing happened: those drawn before a
@@ -72,13 +73,14 @@ func (p *Projection) Redraw(tx record.Tx, w act.World, now time.Time) (int, erro
 	if err != nil {
 		return 0, err
 	}
-	return len(members), p.write(tx, w, members, micros(now))
+	return len(members), p.write(tx, w, members, now)
 }
 
-func (p *Projection) write(tx record.Tx, w act.World, touched []string, now int64) error {
+func (p *Projection) write(tx record.Tx, w act.World, touched []string, at time.Time) error {
 	if len(touched) == 0 {
 		return nil
 	}
+	now := micros(at)
 	ctx := context.Background() // an append is never given up halfway
 	epoch, err := epochOf(ctx, tx)
 	if err != nil {
@@ -105,7 +107,7 @@ func (p *Projection) write(tx record.Tx, w act.World, touched []string, now int6
 			out.contacts.Add(number, c.name, c.email)
 		}
 		was, existed := old[number]
-		is, ok := p.member(w, number, was)
+		is, ok := p.member(w, number, was, at)
 		if !ok {
 			continue
 		}
@@ -118,7 +120,7 @@ func (p *Projection) write(tx record.Tx, w act.World, touched []string, now int6
 		}
 		spans := spansOf(p.Facts(w, number), now)
 		out.respan(number, oldSpans[number], spans)
-		out.dues.Add(number, p.due(w, is, spans, now), epoch)
+		out.dues.Add(number, p.due(w, number, is, spans, now), epoch)
 	}
 	if added > 0 {
 		tx.Exec(`UPDATE body SET members = members + $1 WHERE id = 1`, added)
@@ -129,12 +131,13 @@ func (p *Projection) write(tx record.Tx, w act.World, touched []string, now int6
 
 // due returns when something must be stated about a member by time alone: at once, if the log does not
 // say what is so; else when its standing changes or the proof of one of its domains runs out.
-func (p *Projection) due(w act.World, is row, spans []span, now int64) int64 {
+func (p *Projection) due(w act.World, number string, is row, spans []span, now int64) int64 {
 	if !is.stands(spans, now) {
 		return now
 	}
 	due := nextChange(spans, now)
-	for _, d := range is.domains {
+	// Also a domain whose proof is over: what was stated while it ran may still name it.
+	for _, d := range act.StateOf[membership.Member](w, "member/"+number).Domains {
 		if d.ProvenAt.IsZero() || p.ProofUntil == nil {
 			continue
 		}

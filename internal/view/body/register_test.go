@@ -14,6 +14,7 @@ import (
 	"shingle/internal/body/membership"
 	"shingle/internal/body/standing"
 	"shingle/internal/pgtest"
+	"shingle/internal/record"
 	view "shingle/internal/view/body"
 	"shingle/internal/web/webtest"
 )
@@ -41,6 +42,7 @@ func TestOnPostgreSQL(t *testing.T) {
 		"a domain that changes hands belongs to its new holder": TestADomainThatChangesHandsBelongsToItsNewHolder,
 		"a domain that is merely added answers nothing":         TestADomainThatIsMerelyAddedAnswersNothing,
 		"the end of a domain's proof falls due":                 TestTheEndOfADomainsProofFallsDue,
+		"a restart does not bring an expired proof back":        TestARestartDoesNotBringAnExpiredProofBack,
 		"rebuild gives the same register":                       TestRebuildGivesTheSameRegister,
 	} {
 		t.Run(what, test)
@@ -360,6 +362,27 @@ func TestTheEndOfADomainsProofFallsDue(t *testing.T) {
 	b.Do(membership.ProveDomain{Member: "0044", Domain: "aepfel.example", How: "dns"})
 	if number, _, err := b.Register.ByDomain(t.Context(), "aepfel.example"); err != nil || number != "0044" {
 		t.Errorf("proven anew, it is %q's: %v", number, err)
+	}
+}
+
+func TestARestartDoesNotBringAnExpiredProofBack(t *testing.T) {
+	b := small(t)
+	b.Pass(420 * 24 * time.Hour) // the proofs on paper ran out
+	b.Do(governance.SetHolidays{Year: 2028, Holidays: []string{"2028-12-25"}})
+	// What a process knows of the time before it projected anything.
+	fresh := &view.Projection{Facts: b.Projection.Facts, ProofUntil: b.Projection.ProofUntil}
+	err := b.Record.Upkeep(t.Context(), func(tx record.Tx, w act.World) error {
+		looked, err := fresh.Redraw(tx, w, b.Now())
+		if looked == 0 {
+			t.Error("nobody was looked at")
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if number, _, err := b.Register.ByDomain(t.Context(), "aepfel.example"); !errors.Is(err, view.ErrNotFound) {
+		t.Errorf("the register knows %q by it again: %v", number, err)
 	}
 }
 
