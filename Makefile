@@ -23,7 +23,7 @@ help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 .PHONY: run
-run: ## the demo: a body with 330 members and a desk, in a temporary folder
+run: ## the demo: a body with 330 members, in a temporary folder
 	go run ./cmd/shingle demo
 
 .PHONY: build

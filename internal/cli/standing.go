@@ -16,6 +16,7 @@ type standing struct {
 	Number string `arg:"" help:"The member's number."`
 	At     string `help:"What was true at this date or time." placeholder:"DATE"`
 	Known  string `help:"As the register knew it at this date or time." placeholder:"DATE"`
+	Own    bool   `help:"Also what only the member and the body's officers are told, such as dues in grace."`
 	JSON   bool   `help:"Print JSON." name:"json"`
 }
 
@@ -51,7 +52,11 @@ func (c *standing) Run(r *run) error {
 	if c.Known != "" {
 		query.Set("known", c.Known)
 	}
-	data, err := a.read(http.MethodGet, "/api/v1/members/"+url.PathEscape(c.Number)+"/standing", query, nil, nil)
+	path := "/api/v1/members/" + url.PathEscape(c.Number) + "/standing"
+	if c.Own {
+		path += "/own"
+	}
+	data, err := a.read(http.MethodGet, path, query, nil, nil)
 	if err != nil {
 		return err
 	}

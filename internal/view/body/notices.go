@@ -2,6 +2,8 @@ package body
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 )
 
@@ -44,6 +46,11 @@ func (r Register) Notices(ctx context.Context, member, before string, now time.T
 		query += ` AND n.member = $2`
 	}
 	if before != "" {
+		if _, err := r.Notice(ctx, before); errors.Is(err, ErrNotFound) {
+			return nil, fmt.Errorf("%w: there is no notice %.40q to go on from", ErrQuery, before)
+		} else if err != nil {
+			return nil, err
+		}
 		args = append(args, before)
 		p := "$" + string(rune('0'+len(args)))
 		query += ` AND (n.published, n.id) < ((SELECT b.published FROM notice b WHERE b.id = ` + p + `), ` + p + `)`

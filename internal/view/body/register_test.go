@@ -150,7 +150,7 @@ func TestSearchRefusesForeignCursorAndSort(t *testing.T) {
 	b := small(t)
 	cursor := func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) }
 	for _, q := range []view.Query{
-		{Cursor: "x"}, {Sort: "wealth"}, {Cursor: cursor("0042")}, {Cursor: cursor("00\x0042\ncobalt")}, {Cursor: cursor("0042\nco\x00balt")},
+		{Cursor: "x"}, {Sort: "wealth"}, {Status: "bogus"}, {Cursor: cursor("0042")}, {Cursor: cursor("00\x0042\ncobalt")}, {Cursor: cursor("0042\nco\x00balt")},
 		{Cursor: cursor("0042\n\xff")}, {Sort: "newest", Cursor: cursor("0042\ncobalt")}, {Sort: "newest", Cursor: cursor("0042\n99999999999999999999")},
 		{Sort: "number", Cursor: cursor("\xff\n0042")}, {Sort: "number", Cursor: cursor("0042'--\n0042")},
 	} {
@@ -158,6 +158,9 @@ func TestSearchRefusesForeignCursorAndSort(t *testing.T) {
 		if _, err := b.Register.Search(t.Context(), q); !errors.Is(err, view.ErrQuery) {
 			t.Errorf("%+v: %v", q, err)
 		}
+	}
+	if _, err := b.Register.Notices(t.Context(), "", "zzz", b.Now(), 10); !errors.Is(err, view.ErrQuery) {
+		t.Errorf("notices before one that there is not: %v", err)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"shingle/internal/act"
+	"shingle/internal/body/standing"
 )
 
 // Query narrows and orders the list of members. Its zero value, with At, asks for all by name.
@@ -150,6 +151,9 @@ func (r Register) plan(ctx context.Context, q Query) (*plan, error) {
 	var ok bool
 	if p.order, ok = orders[q.Sort]; !ok {
 		return nil, fmt.Errorf("%w: it cannot be sorted by %q, only by name, number or newest", ErrQuery, q.Sort)
+	}
+	if q.Status != "" && !slices.Contains(standing.Statuses, standing.Status(q.Status)) {
+		return nil, fmt.Errorf("%w: there is no status %.40q", ErrQuery, q.Status)
 	}
 	conditions, err := r.conditions(ctx, q, p)
 	if err != nil {

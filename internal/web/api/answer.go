@@ -183,22 +183,23 @@ type (
 	}
 )
 
-// write puts the public part of an answer into JSON, without its times and the log's size. leaf is the
-// index of its last statement in the public log, negative if there is none.
-func (s *subject) write(answer standing.Answer, leaf int64) (string, error) {
-	public := answer.Public()
+// write puts an answer into JSON, without its times and the log's size: its public part, or all of it if it
+// is shown as the member's own. leaf is the index of its last statement in the public log, negative if there
+// is none.
+func (s *subject) write(answer standing.Answer, leaf int64, own bool) (string, error) {
+	shown := answer
+	if !own {
+		shown = answer.Public()
+	}
 	name, domains := s.named(earlier(answer.At, answer.Known))
 	whole := standingJSON{
-		Member: memberJSON{s.number, name, orEmpty(domains)}, Status: public.Status, Kind: orNull(public.Kind), Since: public.Since,
-		Reasons: []reasonJSON{}, NextChange: orNull(public.NextChange),
+		Member: memberJSON{s.number, name, orEmpty(domains)}, Status: shown.Status, Kind: orNull(shown.Kind), Since: shown.Since,
+		Reasons: []reasonJSON{}, NextChange: orNull(shown.NextChange),
 	}
-	if len(answer.Reasons) > len(public.Reasons) { // only the member is told: grace is running, and when it ends
-		whole.NextChange = nil
-	}
-	if c := public.Code; c != nil {
+	if c := shown.Code; c != nil {
 		whole.Code = &codeItem{c.Version, c.SHA256, c.At}
 	}
-	for _, r := range public.Reasons {
+	for _, r := range shown.Reasons {
 		whole.Reasons = append(whole.Reasons, reasonJSON{
 			r.Rule, orNull(r.Provision), r.Text, orNull(r.Cure), orNull(r.By), orEmpty(r.Evidence), r.Cites,
 		})

@@ -90,6 +90,7 @@ func (a *API) Routes(mux *http.ServeMux) {
 	hot("GET "+prefix+"/members/{number}/standing", a.serveStanding)
 	hot("GET "+prefix+"/standing", a.serveStandingOfDomain)
 	hot("GET "+prefix+"/members/{number}/receipt", a.serveReceipt)
+	mux.HandleFunc(ownStanding, a.asking(a.serveOwnStanding))
 	mux.HandleFunc("POST "+prefix+"/acts/{kind}", a.asking(a.serveAct))
 	mux.HandleFunc("GET /.well-known/shingle.json", a.guard(a.serveBody))
 	mux.HandleFunc("GET /healthz", a.guard(a.serveHealth))

@@ -134,6 +134,8 @@ func (a *API) describeStanding(h huma.API) {
 	}
 	answer(operation("get-standing", "/members/{number}/standing", "How a member stands",
 		"Status, kind, reasons and what would cure them: computed when asked, for any past moment, as known at any moment."), number, at, known)
+	answer(signedIn(operation("get-own-standing", "/members/{number}/standing/own", "How a member stands, as it is told itself",
+		"For the member's own people and the body's officers: also what is overdue while grace runs, and until when it can be made good.")), number, at, known)
 	domain := &huma.Param{Name: "domain", In: "query", Required: true, Schema: text(""),
 		Description: "A web address of the company: its domain, or a host below it. Only domains whose control was proven are found."}
 	answer(operation("get-standing-by-domain", "/standing", "How the member with this domain stands",

@@ -67,10 +67,14 @@ var (
 		"Nothing was changed.", "Send application/json, or application/x-www-form-urlencoded as a form does.")
 )
 
-// noMemberThen says that a member was none at that time.
-func noMemberThen(number string, at time.Time) *problem {
+// noMemberThen says that a member was none at that time, as far as was known then.
+func noMemberThen(number string, at, known, now time.Time) *problem {
 	p := *errNoMember
-	p.Detail = "No member " + number + " was found as of " + at.Format(time.RFC3339) + ". It may have traded under another name."
+	p.Detail = "No member " + number + " was found as of " + at.Format(time.RFC3339)
+	if known.Before(now) {
+		p.Detail += ", as the register knew it on " + known.Format(time.RFC3339)
+	}
+	p.Detail += ". It may have traded under another name."
 	return &p
 }
 

@@ -124,15 +124,26 @@ func (a *API) writeStanding(w http.ResponseWriter, r *http.Request, number, host
 	return nil
 }
 
-// send writes the answer of an entry.
+// send writes the answer of an entry, for anyone.
 func (a *API) send(w http.ResponseWriter, e *entry, at, known []byte) {
+	publicHeaders(w.Header(), typeJSON, askAgain)
+	a.sendText(w, e, at, known)
+}
+
+// sendOwn writes the answer of an entry for whoever may see it, and for nobody's cache.
+func (a *API) sendOwn(w http.ResponseWriter, e *entry, at, known []byte) {
+	h := w.Header()
+	h["Content-Type"], h["Cache-Control"], h["X-Content-Type-Options"] = typeJSON, []string{"no-store"}, noSniff
+	a.sendText(w, e, at, known)
+}
+
+func (a *API) sendText(w http.ResponseWriter, e *entry, at, known []byte) {
 	buffer := buffers.Get().(*[]byte)
 	b := e.appendTo((*buffer)[:0], at, known)
 	if e.shape.logged {
 		b = strconv.AppendInt(b, a.Log.Head().Size, 10)
 		b = append(b, afterSize...)
 	}
-	publicHeaders(w.Header(), typeJSON, askAgain)
 	_, _ = w.Write(b) // a reader that went away is no fault of ours
 	*buffer = b
 	buffers.Put(buffer)
@@ -178,7 +189,7 @@ func (a *API) newEntry(ctx context.Context, s *subject, now time.Time) (*entry, 
 	if err != nil {
 		return nil, err
 	}
-	text, err := s.write(answer, leaf)
+	text, err := s.write(answer, leaf, false)
 	if err != nil {
 		return nil, err
 	}
@@ -200,7 +211,7 @@ func (s *subject) changedSince(second time.Time, leaf int64, now string) (bool, 
 	if n := len(s.statements); n > 0 && s.statements[n-1].At.After(second) {
 		return true, nil
 	}
-	then, err := s.write(standing.Of(s.facts, second, second), leaf)
+	then, err := s.write(standing.Of(s.facts, second, second), leaf, false)
 	return then != now, err
 }
 
@@ -225,12 +236,35 @@ func (a *API) serveStandingAsked(w http.ResponseWriter, r *http.Request, number 
 }
 
 func (a *API) writeStandingAt(w http.ResponseWriter, r *http.Request, number, host string, query url.Values) error {
+	return a.writeStandingThen(w, r, number, host, query, false)
+}
+
+// ownStanding is the address of a standing as the member itself is told it.
+const ownStanding = "GET " + prefix + "/members/{number}/standing/own"
+
+// serveOwnStanding answers with the reasons that only the member and the body's officers are told: what is
+// overdue while grace runs, and until when it can be made good.
+func (a *API) serveOwnStanding(w http.ResponseWriter, r *http.Request) {
+	number := r.PathValue("number")
+	err := a.allowed(r.Context(), ownStanding, number)
+	if err == nil {
+		var query url.Values
+		if query, err = queryOf(r, "at", "known"); err == nil {
+			err = a.writeStandingThen(w, r, number, "", query, true)
+		}
+	}
+	if err != nil {
+		a.fail(w, r, err)
+	}
+}
+
+func (a *API) writeStandingThen(w http.ResponseWriter, r *http.Request, number, host string, query url.Values, own bool) error {
 	now := a.now()
 	s, err := a.read(r.Context(), number)
 	if err != nil {
 		return err
 	}
-	if !s.open(now) {
+	if !s.open(now) && !own {
 		if err := a.mayPreview(r.Context()); err != nil {
 			return err
 		}
@@ -241,13 +275,13 @@ func (a *API) writeStandingAt(w http.ResponseWriter, r *http.Request, number, ho
 	}
 	answer := standing.Of(s.facts, at, known)
 	if answer.Status == "" {
-		return noMemberThen(number, at)
+		return noMemberThen(number, at, known, now)
 	}
 	leaf, err := a.leafAt(r.Context(), s, earlier(at, known))
 	if err != nil {
 		return err
 	}
-	text, err := s.write(answer, leaf)
+	text, err := s.write(answer, leaf, own)
 	if err != nil {
 		return err
 	}
@@ -255,6 +289,11 @@ func (a *API) writeStandingAt(w http.ResponseWriter, r *http.Request, number, ho
 	if _, domains := s.named(known); host != "" && !slices.ContainsFunc(domains, func(d string) bool { return isBelow(host, d) }) {
 		return errNoMember
 	}
-	a.send(w, a.Cache.entryOf(text), appendTime(nil, at), appendTime(nil, known))
+	e := a.Cache.entryOf(text)
+	if own {
+		a.sendOwn(w, e, appendTime(nil, at), appendTime(nil, known))
+	} else {
+		a.send(w, e, appendTime(nil, at), appendTime(nil, known))
+	}
 	return nil
 }

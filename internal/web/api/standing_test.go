@@ -283,3 +283,28 @@ func TestStandingIsDescribedAsItIs(t *testing.T) {
 		}
 	}
 }
+
+func TestOnlyTheMemberAndOfficersAreToldOfGrace(t *testing.T) {
+	h := founded(t)
+	h.at(time.Date(2027, 3, 10, 12, 0, 0, 0, time.UTC)) // dues ran out on 1 March
+	overdue := func(v map[string]any) bool {
+		text, err := json.Marshal(v["reasons"])
+		h.must(err)
+		return strings.Contains(string(text), "Dues are paid through")
+	}
+	if public := h.get(standing42, "representative@0042", 200); overdue(public) {
+		t.Error("the public answer speaks of dues")
+	}
+	for _, token := range []string{"representative@0042", "compliance-officer@0042", "registrar", "auditor"} {
+		own := h.ask("GET", standing42+"/own", token, "")
+		if v := h.json(own, 200, token); !overdue(v) || v["next_change_at"] == nil {
+			t.Errorf("%s is not told: %s", token, own.Body)
+		}
+		if cache := own.Header().Get("Cache-Control"); cache != "no-store" {
+			t.Errorf("it may be kept: %q", cache)
+		}
+	}
+	h.get(standing42+"/own", "representative@0007", 404)
+	h.get(standing42+"/own", "panelist", 403)
+	h.get(standing42+"/own", "", 401)
+}
