@@ -47,6 +47,7 @@ type Body struct {
 	keys       *vault.Keyring
 	tokens     *account.Tokens
 	projection *view.Projection
+	leaves     statements.Leaves
 	public     http.Handler
 	local      http.Handler
 	logger     *slog.Logger
@@ -211,17 +212,17 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	if b.stamp.demo || b.stamp.web == "localhost" {
 		origin = "http://" + o.listen
 	}
-	leafAt := func(ctx context.Context, position int64) (int64, error) {
-		return statements.LeafAt(ctx, engine.Reader(), position)
+	if b.leaves, err = statements.FindLeaves(ctx, engine.Reader()); err != nil {
+		return errors.Join(err, b.Record.Close())
 	}
 	a := api.New(api.Config{
-		Record: b.Record, Register: b.Register, Log: b.Log, Cache: cache, Facts: flowbody.FactsOf, LeafAt: leafAt,
+		Record: b.Record, Register: b.Register, Log: b.Log, Cache: cache, Facts: flowbody.FactsOf, LeafAt: b.leaves.At,
 		Token: b.whoHolds, Allows: allows, LogKey: sign.logKey, ReceiptKey: sign.receiptKey, Witnesses: keysOf(witnesses),
 		Origin: origin, Now: b.now, Logger: b.logger, Demo: b.stamp.demo,
 	})
 	b.Standing = a.Standing
 	s := &site.Site{
-		Register: b.Register, Body: b.body, Standing: a.Standing, Log: b.Log, LeafAt: leafAt, Now: b.now, Origin: origin, Logger: b.logger, Kept: a.Kept,
+		Register: b.Register, Body: b.body, Standing: a.Standing, Log: b.Log, LeafAt: b.leaves.At, Now: b.now, Origin: origin, Logger: b.logger, Kept: a.Kept,
 	}
 	if b.stamp.demo {
 		s.MoveClock = b.moveClock
@@ -270,7 +271,7 @@ func (b *Body) now() time.Time {
 
 // Close ends everything. Acts under way are finished first.
 func (b *Body) Close() error {
-	err := errors.Join(b.Record.Close(), b.keys.Close())
+	err := errors.Join(b.leaves.Close(), b.Record.Close(), b.keys.Close())
 	b.unlock()
 	return err
 }

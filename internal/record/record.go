@@ -233,6 +233,13 @@ func (r *Record) Position() int64 {
 	return r.head.position
 }
 
+// Newest returns when the newest event was recorded; zero for an empty record.
+func (r *Record) Newest() time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.head.recorded
+}
+
 // Wait returns once the record has grown past position, or ctx ends.
 func (r *Record) Wait(ctx context.Context, position int64) error {
 	for {

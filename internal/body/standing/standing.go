@@ -56,6 +56,9 @@ type Answer struct {
 	// Reasons are the member's own, the gravest first: they may speak of money and of time still left. See
 	// [Answer.Public].
 	Reasons []Reason
+	// LastChange is when status or reasons last became others, as far as they follow from time and from
+	// what was known: an answer for any time between it and At is the same but for its times.
+	LastChange time.Time
 	// NextChange is when time alone next changes status or reasons; zero if it never does.
 	NextChange time.Time
 	// PublicNextChange is when time alone next changes status or kind; zero if it never does.
@@ -100,23 +103,26 @@ func Of(f Facts, at, known time.Time) Answer {
 			break
 		}
 	}
-	next := never
+	last, next := dawn, never
 	var array [16]*cause
 	holding := array[:0]
 	for i := range e.causes {
 		c := &e.causes[i]
-		if c.from > asked {
+		switch {
+		case c.from > asked:
 			next = min(next, c.from)
-		} else if c.until > asked {
-			next = min(next, c.until)
+		case c.until > asked:
+			last, next = max(last, c.from), min(next, c.until)
 			holding = append(holding, c)
+		default:
+			last = max(last, c.until)
 		}
 	}
 	slices.SortStableFunc(holding, func(a, b *cause) int { return int(b.rank) - int(a.rank) }) // gravest first
 	for _, c := range holding {
 		answer.because(e, c)
 	}
-	answer.NextChange = next.time()
+	answer.LastChange, answer.NextChange = last.time(), next.time()
 	return answer
 }
 

@@ -185,10 +185,22 @@ func (s *Statements) Done(committed bool) {
 	s.begun, s.waiting = false, nil
 }
 
-// LeafAt returns the index of the leaf that tells of the event at a position of the record.
+// Leaves finds leaves by the events that they tell of.
+type Leaves struct{ at *sql.Stmt }
+
+// FindLeaves returns what finds the leaves in a database, until Close.
+func FindLeaves(ctx context.Context, db *sql.DB) (Leaves, error) {
+	at, err := db.PrepareContext(ctx, "SELECT idx FROM leaf WHERE position = $1") // it is asked for every answer
+	return Leaves{at}, err
+}
+
+// Close ends the finding.
+func (l Leaves) Close() error { return l.at.Close() }
+
+// At returns the index of the leaf that tells of the event at a position of the record.
 // It fails with [publog.ErrNotPublic] where there is none.
-func LeafAt(ctx context.Context, db *sql.DB, position int64) (index int64, err error) {
-	err = db.QueryRowContext(ctx, "SELECT idx FROM leaf WHERE position = $1", position).Scan(&index)
+func (l Leaves) At(ctx context.Context, position int64) (index int64, err error) {
+	err = l.at.QueryRowContext(ctx, position).Scan(&index)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, publog.ErrNotPublic
 	}

@@ -82,13 +82,13 @@ func newHouseWith(t testing.TB, cache *api.Cache) *house {
 		Views: []record.View{&view.Projection{Facts: flowbody.FactsOf}, &statements.Statements{Log: h.log}, h.cache},
 	})
 	h.must(err)
-	t.Cleanup(func() { _ = errors.Join(h.record.Close(), keys.Close()) })
+	leaves, err := statements.FindLeaves(context.Background(), engine.Reader())
+	h.must(err)
+	t.Cleanup(func() { _ = errors.Join(leaves.Close(), h.record.Close(), keys.Close()) })
 	h.api = api.New(api.Config{
 		Record: h.record, Register: view.Register{DB: engine.Reader()}, Log: h.log, Cache: h.cache, Facts: flowbody.FactsOf,
-		LeafAt: func(ctx context.Context, position int64) (int64, error) {
-			return statements.LeafAt(ctx, engine.Reader(), position)
-		},
-		Token: h.holder,
+		LeafAt: leaves.At,
+		Token:  h.holder,
 		Allows: func(who api.Who, what, concerning string) error {
 			return gate.Allows(gate.Who{Actor: who.Actor, Role: who.Role, Member: who.Member}, what, concerning)
 		},

@@ -198,7 +198,11 @@ func (a *API) newEntry(ctx context.Context, s *subject, now time.Time) (*entry, 
 	if !answer.NextChange.IsZero() {
 		e.until = answer.NextChange.UnixMicro()
 	}
-	differs, err := s.changedSince(now.Truncate(time.Second), leaf, text)
+	second := now.Truncate(time.Second)
+	if a.Record.Newest().Before(second) && answer.LastChange.Before(second) {
+		return e, nil // nothing happened to anyone in this very second, and time changed nothing
+	}
+	differs, err := s.changedSince(second, leaf, text)
 	if differs {
 		e.exact = now.Truncate(time.Second).Add(time.Second).UnixMicro()
 	}

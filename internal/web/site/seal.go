@@ -57,13 +57,17 @@ func (s *Site) seal(w http.ResponseWriter, r *http.Request) {
 
 var errNotOpen = errors.New("the register is not open yet")
 
+// Header values, made once: a header is a map of lists, and these lists are never written to.
+var (
+	typeSVG     = []string{"image/svg+xml"}
+	fiveMinutes = []string{"public, max-age=300"}
+	crossOrigin = []string{"cross-origin"} // the picture stands on other sites; that is what it is for
+)
+
 func sendSeal(w http.ResponseWriter, r *http.Request, svg []byte) {
 	h := w.Header()
-	h.Set("Content-Type", "image/svg+xml")
-	h.Set("Cache-Control", "public, max-age=300")
-	h.Set("Content-Length", strconv.Itoa(len(svg)))
-	// The picture stands on other sites; that is what it is for.
-	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h["Content-Type"], h["Cache-Control"], h["Cross-Origin-Resource-Policy"] = typeSVG, fiveMinutes, crossOrigin
+	h["Content-Length"] = []string{strconv.Itoa(len(svg))}
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(svg) // the reader may have gone
 	}

@@ -156,7 +156,12 @@ func (b *Body) DoAs(actor string, cmd any) record.Done {
 
 // LeafAt returns the index of the leaf of an event.
 func (b *Body) LeafAt(ctx context.Context, position int64) (int64, error) {
-	return logbody.LeafAt(ctx, b.Register.DB, position)
+	leaves, err := logbody.FindLeaves(ctx, b.Register.DB)
+	if err != nil {
+		return 0, err
+	}
+	defer leaves.Close()
+	return leaves.At(ctx, position)
 }
 
 // Body returns the body as the record has it.
