@@ -58,7 +58,10 @@ func (c *tokenCreate) Run(r *run) error {
 	return err
 }
 
-type tokenList struct{ Place }
+type tokenList struct {
+	Place
+	JSON bool `help:"Print JSON." name:"json"`
+}
 
 func (c *tokenList) Run(r *run) error {
 	a, err := r.connect(c.Place, credentials{})
@@ -69,6 +72,9 @@ func (c *tokenList) Run(r *run) error {
 	var list struct{ Tokens []Token }
 	if err := a.get("/local/tokens", nil, &list); err != nil {
 		return err
+	}
+	if c.JSON {
+		return printJSON(r.Out, append([]Token{}, list.Tokens...))
 	}
 	if len(list.Tokens) == 0 {
 		_, err := fmt.Fprintln(r.Out, "there are no tokens; \"shingle token create\" makes one")

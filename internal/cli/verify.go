@@ -24,6 +24,9 @@ type Verify struct {
 	Key  []string `help:"The body's keys, log first, receipt second." placeholder:"VKEY" sep:"none"`
 	Body string   `help:"The body's web address, or its saved shingle.json." placeholder:"URL|FILE"`
 	At   string   `help:"The time to verify for, now if not given." placeholder:"TIME"`
+	// What one kept of a log shows whether it was rewritten since, whoever rewrote it.
+	Since string `help:"An older checkpoint of the log, as /log/checkpoint served it: the log must go on from it." type:"existingfile" placeholder:"FILE"`
+	JSON  bool   `help:"Print JSON." name:"json"`
 }
 
 // maxReceipt bounds what is read as a receipt; real ones have a few kilobytes.
@@ -56,7 +59,11 @@ func (c *Verify) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		return c.place(r, Place{Data: path})
+		at := Place{Data: path}
+		if _, err := os.Stat(filepath.Join(path, "shingle.db")); err != nil {
+			at.Database, at.Keys = c.Database, c.Keys // the folder of a body whose record is elsewhere
+		}
+		return c.place(r, at)
 	case err == nil:
 		if info.Size() > maxReceipt {
 			return exit{2, fmt.Errorf("%s is too large to be a receipt", c.What)}
@@ -149,7 +156,14 @@ func (c *Verify) receipt(r *run, doc []byte) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(r.Out, result)
+	return c.proven(r, result)
+}
+
+// proven says what a receipt proves.
+func (c *Verify) proven(r *run, result verify.Result) error {
+	if err := c.say(r, result, provenOf(result)); err != nil {
+		return err
+	}
 	if !result.Good {
 		return exit{1, errSilent}
 	}
@@ -193,11 +207,7 @@ func (c *Verify) domain(r *run, domain string) error {
 	if !bound {
 		return exit{2, fmt.Errorf("not proven: the receipt of %s does not name the domain %s", a.Member.Name, domain)}
 	}
-	fmt.Fprintln(r.Out, result)
-	if !result.Good {
-		return exit{1, errSilent}
-	}
-	return nil
+	return c.proven(r, result)
 }
 
 // log checks a body's whole public log.
@@ -210,13 +220,23 @@ func (c *Verify) log(r *run, address string) error {
 	if err != nil {
 		return exit{2, err}
 	}
-	report, err := verify.CheckLog(r.ctx, verify.HTTP(strings.TrimSuffix(address, "/")+"/log", client), keys)
+	source := verify.HTTP(strings.TrimSuffix(address, "/")+"/log", client)
+	report, err := verify.CheckLog(r.ctx, source, keys)
+	if err == nil && c.Since != "" {
+		var older []byte
+		if older, err = os.ReadFile(c.Since); err != nil {
+			return exit{2, err}
+		}
+		err = verify.CheckConsistency(r.ctx, source, keys, older)
+	}
 	if err != nil {
 		return exit{2, fmt.Errorf("not proven: %w", err)}
 	}
-	fmt.Fprintln(r.Out, report)
+	if err := c.say(r, report, auditOf(report)); err != nil {
+		return err
+	}
 	if !pinned {
-		fmt.Fprintln(r.Out, "The keys were fetched from the same place just now: keep its shingle.json and give it with --body next time.")
+		fmt.Fprintln(r.Err, "The keys were fetched from the same place just now: keep its shingle.json and give it with --body next time.")
 	}
 	if !report.Good() {
 		return exit{2, errSilent}
@@ -232,14 +252,26 @@ func (c *Verify) place(r *run, at Place) error {
 	if err != nil {
 		return exit{2, err}
 	}
-	for _, f := range faults {
-		fmt.Fprintln(r.Out, f)
+	words := strings.Join(faults, "\n")
+	if len(faults) == 0 {
+		words = "every row of the record fits its chain, and every leaf and node of the public log fits the record"
+	}
+	if err := c.say(r, words, soundness{len(faults) == 0, append([]string{}, faults...)}); err != nil {
+		return err
 	}
 	if len(faults) > 0 {
 		return exit{2, fmt.Errorf("%s does not fit its own chain and log; restore a backup and compare", at.Data)}
 	}
-	_, err = fmt.Fprintln(r.Out, "every row of the record fits its chain, and every leaf and node of the public log fits the record")
-	return err
+	return nil
+}
+
+// say prints what was found, in words or as JSON.
+func (c *Verify) say(r *run, words, data any) error {
+	if !c.JSON {
+		_, err := fmt.Fprintln(r.Out, words)
+		return err
+	}
+	return printJSON(r.Out, data)
 }
 
 var client = &http.Client{Timeout: 60 * time.Second}

@@ -56,6 +56,10 @@ func WordsFor(s standing.Status, k standing.Kind) Words {
 	return w
 }
 
+// Sealed reports whether the body's emblem belongs into the member's picture, whatever the words in it: only
+// who once signed the code was ever given a seal.
+func (w Words) Sealed() bool { return w.Shape != "not-subscribed" && w.Shape != "none" }
+
 // Sentence says in one sentence how a member stands. now tells "is" from "was".
 func Sentence(name string, s standing.Status, k standing.Kind, now bool) string {
 	is, has := "is", "has"
