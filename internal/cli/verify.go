@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -227,6 +228,7 @@ func (c *Verify) log(r *run, address string) error {
 		if older, err = os.ReadFile(c.Since); err != nil {
 			return exit{2, err}
 		}
+		older = append(bytes.TrimRight(older, "\r\n"), '\n') // as it was kept, by an editor or a clipboard
 		err = verify.CheckConsistency(r.ctx, source, keys, older)
 	}
 	if err != nil {
