@@ -77,7 +77,7 @@ func (p *Pair) Pair(t testing.TB) {
 		t.Fatal(err)
 	}
 	p.Primary.Do(t, "ALTER SYSTEM SET synchronous_standby_names = '*'", "SELECT pg_reload_conf()")
-	for until := time.Now().Add(30 * time.Second); p.Primary.ask(t, "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") != "1"; {
+	for until := time.Now().Add(30 * time.Second); p.Primary.Ask(t, "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'") != "1"; {
 		if time.Now().After(until) {
 			t.Fatalf("the standby does not follow:\n%s", c.log())
 		}
@@ -110,7 +110,8 @@ func (c *Cluster) Stop() { c.signal(syscall.SIGSTOP) }
 func (c *Cluster) Continue() { c.signal(syscall.SIGCONT) }
 
 func (c *Cluster) signal(s syscall.Signal) {
-	for _, pid := range append([]int{c.server.Process.Pid}, children(c.server.Process.Pid)...) {
+	_ = syscall.Kill(c.server.Process.Pid, s) // first, so that it starts no more of them
+	for _, pid := range children(c.server.Process.Pid) {
 		_ = syscall.Kill(pid, s)
 	}
 }
@@ -137,8 +138,8 @@ func (c *Cluster) Do(t testing.TB, statements ...string) {
 	}
 }
 
-// ask returns the one value that a query answers with.
-func (c *Cluster) ask(t testing.TB, query string) (answer string) {
+// Ask returns the one value that a query answers with.
+func (c *Cluster) Ask(t testing.TB, query string) (answer string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()

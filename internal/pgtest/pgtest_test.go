@@ -109,7 +109,7 @@ func TestAPromotedStandbyHasAllThatWasCommitted(t *testing.T) {
 			}
 		}
 		p.Failover(t)
-		if n := p.Primary.ask(t, `select count(*) from member`); n != []string{"20", "40"}[round] {
+		if n := p.Primary.Ask(t, `select count(*) from member`); n != []string{"20", "40"}[round] {
 			t.Errorf("after failover %d there are %s rows", round, n)
 		}
 		p.Pair(t)

@@ -12,9 +12,11 @@ import (
 const (
 	glance  = 500 * time.Millisecond // between two looks whether a notification was missed
 	roundup = 10 * time.Second       // between two looks at all servers
-	silence = 10 * time.Second       // after which a server that says nothing is taken to be gone
 	again   = 500 * time.Millisecond // before a lost server is tried again
 )
+
+// silence is after how long a server that says nothing is taken to be gone.
+var silence = 10 * time.Second
 
 // listen signals Changed whenever another node appends, and whenever it cannot tell.
 func (e *Engine) listen(ctx context.Context) {

@@ -69,13 +69,22 @@ func (s *Servers) Explain(err error) error {
 	return &unreachable{s.because(err), err}
 }
 
-// because says why a connection was not made, or was lost.
-func (s *Servers) because(err error) string {
+// silent says that nothing was heard in time.
+func (s *Servers) silent(err error) error {
+	return &unreachable{fmt.Sprintf("PostgreSQL at %s does not answer in time", s.where()), err}
+}
+
+func (s *Servers) where() string {
 	var names []string
 	for _, h := range s.hosts() {
 		names = append(names, h.String())
 	}
-	where := strings.Join(names, " and ")
+	return strings.Join(names, " and ")
+}
+
+// because says why a connection was not made, or was lost.
+func (s *Servers) because(err error) string {
+	where := s.where()
 	var connect *pgconn.ConnectError
 	if !errors.As(err, &connect) {
 		return fmt.Sprintf("the connection to PostgreSQL at %s was lost: %v", where, err)
@@ -94,7 +103,10 @@ func (s *Servers) because(err error) string {
 		return fmt.Sprintf("PostgreSQL at %s cannot be used: %s", where, pg.Message)
 	}
 	last := innermost(err)
-	if errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(last.Error(), "unknown message type") || strings.Contains(last.Error(), "invalid message") {
+	if pgconn.Timeout(err) {
+		return fmt.Sprintf("PostgreSQL at %s does not answer in time", where)
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) || strings.Contains(last.Error(), "unknown message type") || strings.Contains(last.Error(), "invalid body length") {
 		return fmt.Sprintf("what answers at %s is not PostgreSQL; correct the address", where)
 	}
 	return fmt.Sprintf("PostgreSQL cannot be reached at %s: %v", where, last)

@@ -27,7 +27,7 @@ import (
 
 // patience is how long the database is waited for before whoever asks is told that it is away. The write
 // lock is given up before that.
-const patience = 25 * time.Second
+var patience = 25 * time.Second
 
 // readers bounds how many connections read at once.
 const readers = 8

@@ -21,7 +21,10 @@ func (e *Engine) Begin(ctx context.Context) (record.Tx, error) {
 	if Lost(err) && ctx.Err() == nil { // the connection was from before a failover
 		t, err = e.begin(ctx)
 	}
-	if err != nil {
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, e.servers.silent(err)
+	case err != nil:
 		return nil, e.servers.Explain(err)
 	}
 	return t, nil
