@@ -59,9 +59,6 @@ type serveBody struct {
 }
 
 func (c *serveBody) Run(r *run) error {
-	if c.Data == "" {
-		return fmt.Errorf("say where the data are: --data DIR")
-	}
 	return r.house.Serve(r.ctx, c.Place, Serving{Listen: c.Listen, Witnesses: c.Witness}, r.Out)
 }
 

@@ -34,7 +34,7 @@ func (c *Verify) Run(r *run) error {
 		return err
 	}
 	if c.What == "" {
-		if c.Data == "" {
+		if c.Data == "" && c.Database == "" {
 			return errors.New("say what to verify: a receipt's file, a domain, a web address or a data folder")
 		}
 		return c.place(r, c.Place)
@@ -236,7 +236,11 @@ func (c *Verify) place(r *run, at Place) error {
 		fmt.Fprintln(r.Out, f)
 	}
 	if len(faults) > 0 {
-		return exit{2, fmt.Errorf("%s does not fit its own chain and log; restore a backup and compare", at.Data)}
+		where := at.Data
+		if where == "" {
+			where = "the database"
+		}
+		return exit{2, fmt.Errorf("%s does not fit its own chain and log; restore a backup and compare", where)}
 	}
 	_, err = fmt.Fprintln(r.Out, "every row of the record fits its chain, and every leaf and node of the public log fits the record")
 	return err

@@ -124,7 +124,44 @@ type connecting struct{}
 type connector struct{ driver.Connector }
 
 func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
-	return c.Connector.Connect(context.WithValue(ctx, connecting{}, true))
+	made, err := c.Connector.Connect(context.WithValue(ctx, connecting{}, true))
+	if err != nil {
+		return nil, err
+	}
+	return conn{made.(*stdlib.Conn)}, nil
+}
+
+// conn is a connection whose transactions fail to commit where nobody waited for a standby.
+type conn struct{ *stdlib.Conn }
+
+// BeginTx implements [driver.ConnBeginTx].
+func (c conn) BeginTx(ctx context.Context, how driver.TxOptions) (driver.Tx, error) {
+	tx, err := c.Conn.BeginTx(ctx, how)
+	return waited{tx, c.Conn.Conn().PgConn()}, err
+}
+
+type waited struct {
+	driver.Tx
+	conn *pgconn.PgConn
+}
+
+// Commit implements [driver.Tx].
+func (w waited) Commit() error {
+	delete(w.conn.CustomData(), warned)
+	err := w.Tx.Commit()
+	if err == nil {
+		err = unconfirmed(w.conn)
+	}
+	return err
+}
+
+// unconfirmed returns an error if a connection was warned. A commit that the server did not wait for a
+// standby with, because somebody cancelled that, looks like any other but for the warning.
+func unconfirmed(c *pgconn.PgConn) error {
+	if w := c.CustomData()[warned]; w != nil {
+		return fmt.Errorf("no standby has confirmed what is stored: %v", w)
+	}
+	return nil
 }
 
 // setting is a parameter of a session, unless the address sets it.
@@ -165,10 +202,7 @@ func barrier(ctx context.Context, c *pgconn.PgConn) error {
 	if _, err := c.Exec(ctx, "SELECT pg_logical_emit_message(true, 'shingle', '')").ReadAll(); err != nil {
 		return err
 	}
-	if w := c.CustomData()[warned]; w != nil {
-		return fmt.Errorf("no standby has confirmed what is stored: %v", w)
-	}
-	return nil
+	return unconfirmed(c)
 }
 
 // isPrimary fails unless a connection leads to the primary, as far as is known by now.

@@ -4,11 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/stdlib"
 
 	"shingle/internal/record"
 )
@@ -88,7 +86,7 @@ func (t *tx) send(ctx context.Context) error {
 
 // raw lends the driver's connection out.
 func (t *tx) raw(do func(c *pgx.Conn) error) error {
-	return t.conn.Raw(func(c any) error { return do(c.(*stdlib.Conn).Conn()) })
+	return t.conn.Raw(func(c any) error { return do(c.(conn).Conn.Conn()) })
 }
 
 // slow is how long a commit may take. One that waits longer waits for a standby that is away, or for a
@@ -96,12 +94,10 @@ func (t *tx) raw(do func(c *pgx.Conn) error) error {
 // asked for. It goes on waiting where it is.
 const slow = 20 * time.Second
 
-// Commit implements [record.Tx]. A commit that the server did not wait for a standby with, because somebody
-// cancelled that, looks like any other but for a warning: it is an error here.
+// Commit implements [record.Tx].
 func (t *tx) Commit(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
 	t.Exec("COMMIT") // in the same round trip; it is not reached if anything before it fails
-	var warning any
 	err := t.raw(func(c *pgx.Conn) error {
 		delete(c.PgConn().CustomData(), warned)
 		limit := time.AfterFunc(slow, func() { _ = c.PgConn().Conn().Close() })
@@ -110,13 +106,12 @@ func (t *tx) Commit(ctx context.Context) error {
 			t.err = c.SendBatch(ctx, t.queued).Close()
 			t.queued = nil
 		}
-		warning = c.PgConn().CustomData()[warned]
+		if t.err == nil {
+			t.err = unconfirmed(c.PgConn())
+			t.doubted = t.err != nil
+		}
 		return t.err
 	})
-	if err == nil && warning != nil {
-		err = fmt.Errorf("PostgreSQL committed with a warning: %v", warning)
-		t.doubted = true
-	}
 	if err != nil {
 		t.err = t.servers.Explain(err)
 		return t.err
