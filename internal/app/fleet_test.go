@@ -2,7 +2,6 @@ package app_test
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -49,7 +48,7 @@ type node struct {
 	program string
 	args    []string
 	process *exec.Cmd
-	says    *bytes.Buffer
+	says    string // a file, of all its lives
 }
 
 // newFleet makes a body in a database, and n nodes that are not started yet.
@@ -67,25 +66,24 @@ func newFleet(t *testing.T, database, keys string, n int) *fleet {
 	f.auditor = strings.TrimSpace(f.run("token", "create", "--name", "Auditor", "--role", "auditor"))
 	f.registrar = strings.TrimSpace(f.run("token", "create", "--name", "Registrar", "--role", "registrar"))
 	shingle := program(t)
-	for range n {
+	for i := range n {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		must(t, err)
 		address := l.Addr().String()
 		must(t, l.Close())
-		f.nodes = append(f.nodes, &node{web: "http://" + address, program: shingle, args: append([]string{"serve", "body", "--listen", address}, f.where()...)})
+		f.nodes = append(f.nodes, &node{web: "http://" + address, program: shingle, args: append([]string{"serve", "body", "--listen", address}, f.where()...),
+			says: filepath.Join(filepath.Dir(f.place.RootKeyFile), fmt.Sprint("node", i))})
 	}
 	t.Cleanup(func() {
 		for _, n := range f.nodes {
 			n.kill()
-			if t.Failed() && n.says != nil {
-				t.Logf("%s says\n%s", n.web, tail(n.says.String()))
+			if t.Failed() {
+				t.Logf("%s says\n%s", n.web, n.tail())
 			}
 		}
 	})
 	return f
 }
-
-func tail(s string) string { return s[max(0, len(s)-3000):] }
 
 // where names the place on the command line.
 func (f *fleet) where() []string {
@@ -118,8 +116,13 @@ func (f *fleet) start(nodes ...*node) {
 }
 
 func (n *node) start() error {
-	n.process, n.says = exec.Command(n.program, n.args...), &bytes.Buffer{}
-	n.process.Stderr = n.says
+	says, err := os.OpenFile(n.says, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	defer says.Close()
+	n.process = exec.Command(n.program, n.args...)
+	n.process.Stderr = says
 	out, err := n.process.StdoutPipe()
 	if err != nil {
 		return err
@@ -134,7 +137,13 @@ func (n *node) start() error {
 		}
 	}
 	_ = n.process.Wait()
-	return fmt.Errorf("a node does not start: %s", n.says)
+	return fmt.Errorf("a node does not start: %s", n.tail())
+}
+
+// tail returns what it said last.
+func (n *node) tail() []byte {
+	said, _ := os.ReadFile(n.says)
+	return said[max(0, len(said)-3000):]
 }
 
 func (n *node) kill() {

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"shingle/internal/pgtest"
+	"shingle/internal/witnesstest"
 )
 
 // within waits until something is so, and returns how long that took.
@@ -221,4 +223,38 @@ func TestNodesAreKilledUnderLoad(t *testing.T) {
 	if len(f.acknowledged) < kills || len(f.checkpoints) < kills {
 		t.Errorf("too little happened: %d acts, %d checkpoints in %d kills", len(f.acknowledged), len(f.checkpoints), kills)
 	}
+}
+
+// TestNodesShareAWitness lets three nodes show their checkpoints to one witness while they append and are
+// restarted. It sees them in any order, and none of them is halted by that.
+func TestNodesShareAWitness(t *testing.T) {
+	f := newFleet(t, pgtest.URL(t), pgtest.URL(t), 3)
+	f.start(f.nodes[0])
+	f.nodes[0].kill()
+	address, vkey := witnesstest.Start(t, "witness.example", f.keys.Log)
+	for _, n := range f.nodes {
+		n.args = append(n.args, "--witness", address+" "+vkey)
+	}
+	f.start(f.nodes...)
+	ctx, stop := context.WithCancel(t.Context())
+	wait := f.load(ctx, 4)
+	for i := range 6 {
+		time.Sleep(300 * time.Millisecond)
+		f.nodes[i%3].kill()
+		f.start(f.nodes[i%3])
+	}
+	stop()
+	wait()
+	for _, n := range f.nodes {
+		within(t, 15*time.Second, "the witness signs the last checkpoint of "+n.web, func() bool {
+			_, _, body := ask(t.Context(), http.MethodGet, n.web+"/log/checkpoint", "", "", nil)
+			return strings.Contains(string(body), "witness.example")
+		})
+		said, err := os.ReadFile(n.says)
+		must(t, err)
+		if strings.Contains(string(said), "halted") {
+			t.Errorf("%s says %s", n.web, said)
+		}
+	}
+	f.account(f.nodes[0].web)
 }

@@ -118,6 +118,11 @@ func Open(ctx context.Context, o Options) (*Record, error) {
 		return nil, err
 	}
 	r.head, r.touched = h, time.Now()
+	for _, v := range o.Views { // another process may have appended since they were made
+		if err := v.Reload(ctx, o.Engine.Reader()); err != nil {
+			return nil, fmt.Errorf("%s: %w", v.Name(), err)
+		}
+	}
 	if err := r.readKinds(ctx); err != nil {
 		return nil, err
 	}

@@ -60,7 +60,7 @@ func (s *Servers) Explain(err error) error {
 		case "55P03":
 			return fmt.Errorf("%w (%w)", record.ErrLocked, err)
 		case "42501":
-			return fmt.Errorf("PostgreSQL does not allow it to the user %q (%s); grant the right, or give another user: %w", s.config.User, pg.Message, errors.New(pg.Code))
+			return fmt.Errorf("PostgreSQL at %s does not allow it to the user %q (%s); grant the right, or name another user in the address", s.where(), s.config.User, pg.Message)
 		}
 	}
 	if !Lost(err) || errors.Is(err, record.ErrUnreachable) {

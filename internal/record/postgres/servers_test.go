@@ -224,14 +224,9 @@ func retry(do func() error) (err error) {
 func TestTheLockOfANodeThatStandsStillIsTakenFromIt(t *testing.T) {
 	address := pgtest.URL(t)
 	e := begun(t, address+"&idle_in_transaction_session_timeout=1s")
-	tx, err := e.Begin(t.Context())
-	if err == nil {
-		t.Fatal("there is no head to lock")
-	}
 	must(t, e.Migrate(t.Context(), "record", record.Tables()))
-	if tx, err = e.Begin(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	tx, err := e.Begin(t.Context())
+	must(t, err)
 	other := begun(t, address)
 	began := time.Now()
 	must(t, advance(other, 1))
@@ -243,6 +238,28 @@ func TestTheLockOfANodeThatStandsStillIsTakenFromIt(t *testing.T) {
 	tx.Rollback()
 	if at := position(t, other); at != 1 {
 		t.Errorf("read %d", at)
+	}
+}
+
+// Whoever writes without a word is noticed.
+func TestALostNotificationIsMissedForAMomentOnly(t *testing.T) {
+	e := begun(t, pgtest.URL(t))
+	must(t, e.Migrate(t.Context(), "record", record.Tables()))
+	for to := range 3 {
+		quiet := time.After(700 * time.Millisecond)
+		for settled := false; !settled; {
+			select {
+			case <-e.Changed():
+			case <-quiet:
+				settled = true
+			}
+		}
+		must(t, advance(e, to+1)) // without Announce
+		select {
+		case <-e.Changed():
+		case <-time.After(2 * time.Second):
+			t.Fatal("nobody noticed")
+		}
 	}
 }
 
