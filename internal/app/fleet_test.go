@@ -213,7 +213,7 @@ func (f *fleet) enrol(ctx context.Context) {
 	f.next++
 	number := fmt.Sprintf("F%06d", f.next)
 	f.mu.Unlock()
-	form := url.Values{"number": {number}, "name": {"Company " + number}, "admitted": {"2020-01-01"}}
+	form := url.Values{"number": {number}, "name": {"Company " + number}, "contact_name": {"Somebody at " + number}, "admitted": {"2020-01-01"}}
 	for ctx.Err() == nil {
 		n, sent := f.nodes[rand.IntN(len(f.nodes))], time.Now()
 		status, header, body := ask(ctx, http.MethodPost, n.web+"/api/v1/acts/member.enrol", f.registrar, number, form)

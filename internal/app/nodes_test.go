@@ -186,6 +186,12 @@ func TestWhileTheDatabaseIsAway(t *testing.T) {
 	if status != http.StatusServiceUnavailable || header.Get("Retry-After") == "" || !strings.Contains(string(body), "database is away") {
 		t.Errorf("an act: %d %s", status, body)
 	}
+	if tortured() { // after a minute, what is in memory is not trusted any more
+		time.Sleep(65 * time.Second)
+		if status, _, _ := ask(t.Context(), http.MethodGet, n.web+memory, "", "", nil); status != http.StatusServiceUnavailable {
+			t.Errorf("after a minute without the database it answers %d", status)
+		}
+	}
 	c.Restart(t)
 	took := within(t, 20*time.Second, "acts are taken again", func() bool {
 		status, _, _ := ask(t.Context(), http.MethodPost, n.web+"/api/v1/acts/member.enrol", f.registrar, "nine", form)

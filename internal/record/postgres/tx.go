@@ -92,7 +92,7 @@ func (t *tx) raw(do func(c *pgx.Conn) error) error {
 // slow is how long a commit may take. One that waits longer waits for a standby that is away, or for a
 // primary that does not know yet that it is none any more: its connection is given up and its outcome
 // asked for. It goes on waiting where it is.
-const slow = 20 * time.Second
+var slow = 20 * time.Second
 
 // Commit implements [record.Tx].
 func (t *tx) Commit(ctx context.Context) error {
