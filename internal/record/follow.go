@@ -20,17 +20,17 @@ func (r *Record) catchUp() {
 	defer cancel()
 	err := r.refresh(ctx)
 	if err == nil {
-		if r.deaf {
+		if !r.deaf.IsZero() {
 			r.Log.Info("the record is followed again", "position", r.head.position)
 		}
-		r.touched, r.deaf = time.Now(), false
+		r.deaf = time.Time{}
 		return
 	}
-	if !r.deaf {
+	if r.deaf.IsZero() {
 		r.Log.Error("the record cannot be followed", "error", err)
-		r.deaf = true
+		r.deaf = time.Now()
 	}
-	if time.Since(r.touched) > outOfTouch {
+	if time.Since(r.deaf) > outOfTouch {
 		r.cache.forget()
 		for _, v := range r.Views {
 			_ = v.Reload(ctx, r.Engine.Reader()) // it cannot, and so it keeps nothing

@@ -87,8 +87,7 @@ type Record struct {
 	behind error         // why the database is not trusted, an ErrBehind
 	paused sync.Mutex    // held by the appender while it works, and by Rebuild
 
-	touched time.Time // when the database was last heard of, by the machine's clock; the appender's
-	deaf    bool      // it was away when it was last asked; the appender's
+	deaf time.Time // since when the database has been away, by the machine's clock; the appender's
 }
 
 // head is the end of the record.
@@ -117,7 +116,7 @@ func Open(ctx context.Context, o Options) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	r.head, r.touched = h, time.Now()
+	r.head = h
 	for _, v := range o.Views { // another process may have appended since they were made
 		if err := v.Reload(ctx, o.Engine.Reader()); err != nil {
 			return nil, fmt.Errorf("%s: %w", v.Name(), err)

@@ -95,6 +95,8 @@ func (s *Servers) because(err error) string {
 		return fmt.Sprintf("PostgreSQL at %s does not let the user %q in (%s); check the name and the password in the address", where, s.config.User, pg.Message)
 	case errors.As(err, &pg) && pg.Code == "3D000":
 		return fmt.Sprintf("there is no database %q on the PostgreSQL at %s; create it, or correct the address", s.config.Database, where)
+	case errors.Is(err, errAlone):
+		return fmt.Sprintf("PostgreSQL at %s waits for a standby that does not answer; start that one, or take it out of synchronous_standby_names", where)
 	case errors.Is(err, errLeft):
 		return fmt.Sprintf("a PostgreSQL at %s is a primary that a failover has left behind, and is not used; make it a standby of the new one", where)
 	case errors.Is(err, errStandby):

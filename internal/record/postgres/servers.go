@@ -42,6 +42,7 @@ const connectTimeout = 5 * time.Second
 var (
 	errStandby  = errors.New("it is a standby")
 	errLeft     = errors.New("it is a primary that a failover has left behind")
+	errAlone    = errors.New("no standby confirms what is stored")
 	errNoCancel = errors.New("a commit under way is never cancelled")
 )
 
@@ -159,7 +160,7 @@ func (w waited) Commit() error {
 // standby with, because somebody cancelled that, looks like any other but for the warning.
 func unconfirmed(c *pgconn.PgConn) error {
 	if w := c.CustomData()[warned]; w != nil {
-		return fmt.Errorf("no standby has confirmed what is stored: %v", w)
+		return fmt.Errorf("%w: %v", errAlone, w)
 	}
 	return nil
 }
@@ -198,8 +199,14 @@ func set(ctx context.Context, c *pgconn.PgConn, given map[string]string, groups 
 // barrier returns when all that can be seen is on the standbys. After a crash the primary also shows what
 // it had not yet told them, and so it does after somebody cancelled a commit's wait for them.
 func barrier(ctx context.Context, c *pgconn.PgConn) error {
+	ctx, cancel := context.WithTimeout(ctx, slow)
+	defer cancel()
 	delete(c.CustomData(), warned)
-	if _, err := c.Exec(ctx, "SELECT pg_logical_emit_message(true, 'shingle', '')").ReadAll(); err != nil {
+	_, err := c.Exec(ctx, "SELECT pg_logical_emit_message(true, 'shingle', '')").ReadAll()
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return fmt.Errorf("%w: %w", errAlone, err)
+	case err != nil:
 		return err
 	}
 	return unconfirmed(c)

@@ -139,8 +139,11 @@ func TestFailover(t *testing.T) {
 	for one.Ask(t, waiting) == "0" {
 		time.Sleep(20 * time.Millisecond)
 	}
-	if err := <-ended; err == nil || !strings.Contains(err.Error(), "no standby has confirmed") {
+	if err := <-ended; err == nil || !strings.Contains(err.Error(), "no standby confirms what is stored") {
 		t.Errorf("a commit that no standby has was acknowledged: %v", err)
+	}
+	if _, err := postgres.Open(t.Context(), pair.URL()); err == nil || !strings.Contains(err.Error(), "waits for a standby that does not answer; start that one") {
+		t.Errorf("a node that starts alone says %v", err)
 	}
 	// The next connection waits until all that can be seen is on the standby.
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
