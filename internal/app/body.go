@@ -65,8 +65,9 @@ type opening struct {
 	wrap      func(record.Engine) record.Engine // nil leaves the database as it is
 }
 
-// engineAt opens the database of a place and brings all tables but the record's own up to date.
-func engineAt(ctx context.Context, at cli.Place) (engine record.Engine, err error) {
+// engineAt opens the database of a place and brings all tables but the record's own up to date. A database
+// that is another's is left as it is.
+func engineAt(ctx context.Context, at cli.Place, making bool) (engine record.Engine, err error) {
 	if at.Database != "" {
 		engine, err = postgres.Open(ctx, at.Database)
 	} else {
@@ -74,6 +75,11 @@ func engineAt(ctx context.Context, at cli.Place) (engine record.Engine, err erro
 	}
 	if err != nil {
 		return nil, explain(err, at)
+	}
+	if at.Database != "" {
+		if err := ours(ctx, engine.Reader(), at, making); err != nil {
+			return nil, errors.Join(err, engine.Close())
+		}
 	}
 	if err := migrate(ctx, engine); err != nil {
 		return nil, errors.Join(explain(err, at), engine.Close())
@@ -105,15 +111,14 @@ func explain(err error, at cli.Place) error {
 }
 
 func keysAt(ctx context.Context, at cli.Place) (*vault.Keyring, error) {
-	f := folder(at.Data)
-	root, err := vault.ReadRoot(f.root())
+	root, err := vault.ReadRoot(rootAt(at))
 	if err != nil {
 		return nil, err
 	}
 	if at.Keys != "" {
 		return vault.OpenDatabase(ctx, at.Keys, root)
 	}
-	return vault.OpenFile(ctx, f.keys(), root)
+	return vault.OpenFile(ctx, folder(at.Data).keys(), root)
 }
 
 // openBody opens a body. The folder is locked until Close, unless its record is in PostgreSQL.
@@ -133,11 +138,11 @@ func openBody(ctx context.Context, o opening) (_ *Body, err error) {
 		}
 	}()
 	if !o.making {
-		if err := folder(o.at.Data).ready(o.at); err != nil {
+		if err := ready(o.at); err != nil {
 			return nil, err
 		}
 	}
-	engine, err := engineAt(ctx, o.at)
+	engine, err := engineAt(ctx, o.at, o.making)
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +157,7 @@ func openBody(ctx context.Context, o opening) (_ *Body, err error) {
 	if b.stamp, err = readStamp(ctx, engine.Reader()); err != nil {
 		return nil, fmt.Errorf("%w: \"shingle init body\" makes a body here", err)
 	}
-	if err := b.stamp.expect("body"); err != nil {
+	if err := b.stamp.expect("body", o.at); err != nil {
 		return nil, err
 	}
 	b.clock.run(b.stamp.shift)
@@ -305,6 +310,7 @@ func (b *Body) logFiles(s *site.Site) http.Handler {
 		switch {
 		case err != nil:
 			b.logger.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "error", err)
+			w.Header().Set("Retry-After", "5")
 			http.Error(w, "the log cannot be read right now", http.StatusServiceUnavailable)
 		case c.Launch:
 			http.Error(w, "the register is not open yet, and neither is its log", http.StatusNotFound)

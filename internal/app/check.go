@@ -16,7 +16,7 @@ import (
 // Check implements [cli.House]. It opens no record and writes nothing: it reads what is stored.
 func (House) Check(ctx context.Context, at cli.Place, progress func(done, of int64)) (faults []string, err error) {
 	f := folder(at.Data)
-	if err := f.ready(at); err != nil {
+	if err := ready(at); err != nil {
 		return nil, err
 	}
 	if at.Database == "" {
@@ -34,6 +34,11 @@ func (House) Check(ctx context.Context, at cli.Place, progress func(done, of int
 		return nil, err
 	}
 	defer func() { err = errors.Join(engine.explain(err), engine.Close()) }()
+	if at.Database != "" {
+		if err := ours(ctx, engine.Reader(), at, false); err != nil {
+			return nil, err
+		}
+	}
 	if err := migrate(ctx, engine); err != nil {
 		return nil, err
 	}
@@ -44,7 +49,7 @@ func (House) Check(ctx context.Context, at cli.Place, progress func(done, of int
 	if err != nil {
 		return nil, err
 	}
-	if err := s.expect("body"); err != nil {
+	if err := s.expect("body", at); err != nil {
 		return nil, err
 	}
 	var tampered *record.Tampered
@@ -78,15 +83,14 @@ func (House) Check(ctx context.Context, at cli.Place, progress func(done, of int
 
 // readKeys opens the keys of a place to look at them.
 func readKeys(ctx context.Context, at cli.Place) (*vault.Keyring, error) {
-	f := folder(at.Data)
-	root, err := vault.ReadRoot(f.root())
+	root, err := vault.ReadRoot(rootAt(at))
 	if err != nil {
 		return nil, err
 	}
 	if at.Keys != "" {
 		return vault.ReadDatabase(ctx, at.Keys, root)
 	}
-	keys, err := vault.ReadFile(ctx, f.keys(), root)
+	keys, err := vault.ReadFile(ctx, folder(at.Data).keys(), root)
 	if err != nil {
 		return nil, fmt.Errorf("the keys cannot be checked: %w", err)
 	}

@@ -16,8 +16,12 @@ const round = 1000
 func (b *Body) stateWhatFallsDue(ctx context.Context) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	for {
-		if err := b.fallDue(ctx); err != nil && ctx.Err() == nil {
+	for said := ""; ; {
+		switch err := b.fallDue(ctx); {
+		case err == nil:
+			said = ""
+		case ctx.Err() == nil && err.Error() != said: // once, and not every second
+			said = err.Error()
 			b.logger.Error("what fell due could not be stated", "error", err)
 		}
 		select {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"shingle/internal/cli"
+	"shingle/internal/record/postgres"
 )
 
 // folder is where a body keeps its data, its keys and its socket.
@@ -37,15 +38,45 @@ func (f folder) nothing() error {
 	return fmt.Errorf("there is nothing in %s; \"shingle init body\" makes a body there", string(f))
 }
 
-// ready fails unless there is a body in the folder, made to the end.
-func (f folder) ready(at cli.Place) error {
+// ready fails unless a place is named whole and, where it has a folder, made to the end.
+func ready(at cli.Place) error {
+	f := folder(at.Data)
 	switch {
+	case at.Data == "" && at.Database == "":
+		return errors.New("say where the data are: --data DIR, or --database URL")
+	case at.Data == "" && (at.Keys == "" || at.RootKeyFile == ""):
+		return errors.New("say where the keys are: --keys URL and --root-key-file FILE, or --data DIR for the folder that holds them")
+	case at.Data == "":
+		return nil
 	case holds(f.unfinished()):
 		return fmt.Errorf("the making of %s was cut off; \"shingle init body\" does it again", string(f))
 	case at.Database == "" && !holds(f.record()):
 		return f.nothing()
 	}
 	return nil
+}
+
+// rootAt is where the root key of a place lies.
+func rootAt(at cli.Place) string {
+	if at.RootKeyFile != "" {
+		return at.RootKeyFile
+	}
+	return folder(at.Data).root()
+}
+
+// recordPlace and keyPlace say in words where a place keeps them.
+func recordPlace(at cli.Place) string {
+	if at.Data == "" {
+		return postgres.Redact(at.Database)
+	}
+	return at.Data
+}
+
+func keyPlace(at cli.Place) string {
+	if at.Keys != "" {
+		return postgres.Redact(at.Keys)
+	}
+	return at.Data
 }
 
 // longest is how many bytes the path of a Unix socket may have, on Linux.

@@ -31,7 +31,7 @@ func (House) Connect(ctx context.Context, at cli.Place) (*http.Client, func() er
 	if at.Data != "" && f.served() {
 		return overSocket(f.socket()), func() error { return nil }, nil
 	}
-	if err := f.ready(at); err != nil {
+	if err := ready(at); err != nil {
 		return nil, nil, err
 	}
 	b, err := openBody(ctx, opening{at: at, logger: stderrLogger()})
@@ -64,7 +64,7 @@ func (House) Serve(ctx context.Context, at cli.Place, how cli.Serving, out io.Wr
 		return err
 	}
 	err = b.serve(ctx, at, network, func(address string) {
-		fmt.Fprintf(out, "%s\nserving on http://%s\n", at.Data, address)
+		fmt.Fprintf(out, "%s\nserving on http://%s\n", recordPlace(at), address)
 	})
 	return errors.Join(err, b.Close())
 }

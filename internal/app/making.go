@@ -88,7 +88,7 @@ type making struct {
 // claim marks the folder, unless it holds something that is not to be touched.
 func (m *making) claim() error {
 	f := m.folder
-	for _, path := range []string{f.record(), f.keys(), f.root()} {
+	for _, path := range []string{f.record(), f.keys(), rootAt(m.at)} {
 		// The keys may be those of a stamp without a body in the database: prepare looks.
 		if m.fresh && holds(path) && (m.at.Database == "" || path == f.record()) {
 			return fmt.Errorf("%s holds a body or desk already (%s); choose another --data", m.at.Data, filepath.Base(path))
@@ -99,7 +99,7 @@ func (m *making) claim() error {
 		if err := remove(databaseFiles(f.record())...); err != nil {
 			return err
 		}
-	} else if m.fresh && (holds(f.keys()) || holds(f.root())) {
+	} else if m.fresh && (holds(f.keys()) || holds(rootAt(m.at))) {
 		m.fresh = false
 		return nil // only a stamp that fits them lets it go on
 	}
@@ -123,7 +123,7 @@ func (m *making) prepare(ctx context.Context, s stamp) (err error) {
 			return err
 		}
 	}
-	engine, err := engineAt(ctx, m.at)
+	engine, err := engineAt(ctx, m.at, true)
 	if err != nil {
 		return err
 	}
@@ -144,9 +144,9 @@ func (m *making) prepare(ctx context.Context, s stamp) (err error) {
 		return err
 	}
 	if m.at.Keys != "" {
-		err = vault.InitDatabase(ctx, m.at.Keys, f.root())
+		err = vault.InitDatabase(ctx, m.at.Keys, rootAt(m.at))
 	} else {
-		err = vault.InitFile(ctx, f.keys(), f.root())
+		err = vault.InitFile(ctx, f.keys(), rootAt(m.at))
 	}
 	if err != nil {
 		return err
@@ -216,7 +216,7 @@ func (m *making) mayTake(ctx context.Context, engine record.Engine, stamped bool
 		return err
 	case !stamped && position == 0 && !m.fresh && !holds(f.unfinished()):
 		return fmt.Errorf("%s holds the keys of a body or desk already; choose another --data", m.at.Data)
-	case position > 0 && !m.fresh && holds(f.unfinished()) && holds(f.root()):
+	case position > 0 && !m.fresh && holds(f.unfinished()) && holds(rootAt(m.at)):
 		// It was cut off between the body and the mark.
 		if err := os.Remove(f.unfinished()); err != nil {
 			return err
@@ -224,7 +224,7 @@ func (m *making) mayTake(ctx context.Context, engine record.Engine, stamped bool
 		return errors.New("the init that was cut off had founded the body already: it is ready; \"shingle act code.adopt\" adopts its code, should that be missing")
 	case position > 0:
 		return errTaken
-	case stamped && !holds(f.root()):
+	case stamped && !holds(rootAt(m.at)):
 		return errStampedElsewhere
 	}
 	return nil
@@ -252,10 +252,10 @@ func (m *making) abandon(ctx context.Context, why error) error {
 			return errors.Join(fmt.Errorf("the body is founded, but what should follow was not done: %w", why), remove(f.unfinished()))
 		}
 	}
-	if m.at.Keys != "" && holds(f.root()) {
+	if m.at.Keys != "" && holds(rootAt(m.at)) {
 		return why // the keys in that database need it; the mark lets the next one take it up
 	}
-	paths := append(databaseFiles(f.keys()), f.root())
+	paths := append(databaseFiles(f.keys()), rootAt(m.at))
 	if m.at.Database == "" {
 		paths = append(paths, databaseFiles(f.record())...)
 	}
@@ -268,7 +268,7 @@ func (m *making) abandon(ctx context.Context, why error) error {
 
 // unstamp gives the database back, unless there is a body in it by now.
 func (m *making) unstamp(ctx context.Context) (kept bool, err error) {
-	engine, err := engineAt(ctx, m.at)
+	engine, err := engineAt(ctx, m.at, true)
 	if err != nil {
 		return false, err
 	}

@@ -55,7 +55,10 @@ func readStamp(ctx context.Context, db *sql.DB) (s stamp, err error) {
 }
 
 // expect fails for a place of another role.
-func (s stamp) expect(role string) error {
+func (s stamp) expect(role string, at cli.Place) error {
+	if s.role != role && at.Database != "" {
+		return fmt.Errorf("the database is a %s's, not a %s's; choose another --database", s.role, role)
+	}
 	if s.role != role {
 		return fmt.Errorf("this is a %s's, not a %s's; choose another --data", s.role, role)
 	}
@@ -85,7 +88,7 @@ func signersOf(ctx context.Context, keys *vault.Keyring, web string) (s signers,
 func (s stamp) signers(ctx context.Context, keys *vault.Keyring, at cli.Place) (signers, error) {
 	found, err := signersOf(ctx, keys, s.web)
 	if err == nil && (found.logKey != s.logKey || found.receiptKey != s.receiptKey) {
-		err = fmt.Errorf("the keys in %s do not fit its record: %w; restore the right ones from a backup", at.Data, errOtherKeys)
+		err = fmt.Errorf("the keys in %s do not fit the record: %w; restore the right ones from a backup", keyPlace(at), errOtherKeys)
 	}
 	return found, err
 }

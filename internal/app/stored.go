@@ -8,9 +8,7 @@ import (
 	"io/fs"
 	"net/url"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
 	msqlite "modernc.org/sqlite"
@@ -40,15 +38,14 @@ const readers = 4
 // openStored opens the database of a place for reading. It works in a folder that cannot be written to.
 func openStored(ctx context.Context, at cli.Place) (*stored, error) {
 	if at.Database != "" {
-		config, err := pgx.ParseConfig(at.Database)
+		servers, err := postgres.Locate(at.Database)
 		if err != nil {
-			return nil, fmt.Errorf("the database address cannot be read: %s", postgres.Redact(at.Database))
+			return nil, err
 		}
-		config.RuntimeParams["default_transaction_read_only"] = "on"
-		db := stdlib.OpenDB(*config)
+		db := servers.Reading()
 		db.SetMaxOpenConns(readers)
 		if err := db.PingContext(ctx); err != nil {
-			return nil, errors.Join(fmt.Errorf("PostgreSQL cannot be reached: %w", err), db.Close())
+			return nil, errors.Join(servers.Explain(err), db.Close())
 		}
 		return &stored{db, database.DialectPostgres, "postgres", at}, nil
 	}

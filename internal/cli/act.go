@@ -90,7 +90,8 @@ func (c *actCmd) split(args []string) (fields url.Values, own ownFlags, err erro
 	known := map[string]*string{
 		"json": &own.json, "key": &own.key, "expect": &own.expect, "data": &c.Data,
 		"database": &c.Database, "database-file": &c.DatabaseFile, "keys": &c.Keys, "keys-file": &c.KeysFile,
-		"token": &c.Token, "token-file": &c.TokenFile,
+		"root-key-file": &c.RootKeyFile,
+		"token":         &c.Token, "token-file": &c.TokenFile,
 	}
 	args = slices.DeleteFunc(args, func(a string) bool { return a == "--" })
 	for i := 0; i < len(args); i++ {

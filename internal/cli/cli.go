@@ -52,7 +52,9 @@ type House interface {
 type Place struct {
 	Data     string `help:"Folder that holds the data and the keys." type:"path" placeholder:"DIR"`
 	Database string `help:"PostgreSQL database that holds the record instead of the folder; the folder then holds the keys." placeholder:"URL"`
-	Keys     string `help:"PostgreSQL database that holds the keys instead of the folder; the root key stays in the folder." placeholder:"URL"`
+	Keys     string `help:"PostgreSQL database that holds the keys instead of the folder." placeholder:"URL"`
+	// Not an existingfile: init makes it.
+	RootKeyFile string `help:"File with the root key, instead of the one in the folder. With --database and --keys no folder is needed." type:"path" placeholder:"FILE"`
 
 	DatabaseFile string `help:"Read --database from this file: it holds a password." type:"existingfile" placeholder:"FILE"`
 	KeysFile     string `help:"Read --keys from this file." type:"existingfile" placeholder:"FILE"`

@@ -38,7 +38,7 @@ func (c *Verify) Run(r *run) error {
 		return err
 	}
 	if c.What == "" {
-		if c.Data == "" {
+		if c.Data == "" && c.Database == "" {
 			return errors.New("say what to verify: a receipt's file, a domain, a web address or a data folder")
 		}
 		return c.place(r, c.Place)
@@ -262,7 +262,11 @@ func (c *Verify) place(r *run, at Place) error {
 		return err
 	}
 	if len(faults) > 0 {
-		return exit{2, fmt.Errorf("%s does not fit its own chain and log; restore a backup and compare", at.Data)}
+		where := at.Data
+		if where == "" {
+			where = "the database"
+		}
+		return exit{2, fmt.Errorf("%s does not fit its own chain and log; restore a backup and compare", where)}
 	}
 	return nil
 }

@@ -15,12 +15,17 @@ import (
 // them last, and leaves the rest to Start.
 func (l *Log) load(ctx context.Context) error {
 	query := Query(l.cfg.DB.QueryContext)
+	// First, since other processes append and publish meanwhile: the head is never behind it.
+	text, err := newestCheckpoint(ctx, query)
+	if err != nil {
+		return err
+	}
 	e, err := readHead(ctx, query)
 	if err != nil {
 		return err
 	}
 	l.committed = e
-	stored, err := l.storedCheckpoint(ctx, query)
+	stored, err := l.storedCheckpoint(ctx, query, text)
 	if err != nil {
 		return err
 	}
@@ -128,14 +133,17 @@ func storedHead(ctx context.Context, query Query) (size int64, root tlog.Hash, e
 	return size, root, nil
 }
 
-// storedCheckpoint returns the newest checkpoint that was handed to witnesses, after checking that it is
-// ours and that the log still begins with it; nil if there is none.
-func (l *Log) storedCheckpoint(ctx context.Context, query Query) (*published, error) {
-	var text string
-	err := each(ctx, query, func(rows *sql.Rows) error { return rows.Scan(&text) },
-		`SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1`)
-	if err != nil || text == "" {
-		return nil, err
+// newestCheckpoint returns the newest checkpoint that was handed to witnesses, "" if there is none.
+func newestCheckpoint(ctx context.Context, query Query) (text string, err error) {
+	err = each(ctx, query, func(rows *sql.Rows) error { return rows.Scan(&text) }, `SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1`)
+	return text, err
+}
+
+// storedCheckpoint returns a checkpoint that was handed to witnesses, after checking that it is ours and that
+// the log still begins with it; nil for none.
+func (l *Log) storedCheckpoint(ctx context.Context, query Query, text string) (*published, error) {
+	if text == "" {
+		return nil, nil
 	}
 	c, own, err := openCheckpoint([]byte(text), l.verifier)
 	if err != nil {

@@ -28,9 +28,7 @@ func (r *Record) append() {
 			batch = append(batch, q)
 		case <-r.Engine.Changed():
 			r.paused.Lock()
-			if err := r.refresh(context.Background()); err != nil {
-				r.Log.Error("the record cannot be followed", "error", err)
-			}
+			r.catchUp()
 			r.paused.Unlock()
 			continue
 		case <-r.closing:
@@ -54,7 +52,7 @@ func (r *Record) append() {
 // write does a batch in one transaction, or, if that fails, one request at a time.
 func (r *Record) write(batch []*request) {
 	outcomes, err := r.transact(batch)
-	if err != nil && len(batch) > 1 && !errors.Is(err, ErrOutcomeUnknown) && !errors.Is(err, ErrDiskFull) {
+	if err != nil && len(batch) > 1 && !hopeless(err) {
 		r.Log.Warn("a batch failed and is done one by one", "acts", len(batch), "error", err)
 		for _, q := range batch {
 			r.write([]*request{q})
@@ -68,6 +66,16 @@ func (r *Record) write(batch []*request) {
 			q.done <- outcomes[i]
 		}
 	}
+}
+
+// hopeless reports whether an error would meet every act of a batch alike.
+func hopeless(err error) bool {
+	for _, e := range []error{ErrOutcomeUnknown, ErrDiskFull, ErrUnreachable, ErrLocked, ErrBehind} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
 }
 
 // transact decides and commits a batch. An error means that nothing of it was recorded, unless it is
@@ -98,7 +106,7 @@ func (r *Record) transact(batch []*request) (outcomes []outcome, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if h.position != r.head.position {
+	if !r.isAt(h) {
 		if err := r.follow(ctx, tx, h); err != nil {
 			return nil, err
 		}
@@ -354,28 +362,4 @@ func (r *Record) project(tx Tx, w *world, h head) (head, error) {
 	last := &w.events[len(w.events)-1]
 	tx.Exec("UPDATE head SET position = $1, recorded = $2, chain = $3 WHERE id = 1", last.Position, last.At.UnixMicro(), last.Chain[:])
 	return head{position: last.Position, recorded: last.At, chain: chain}, w.fault
-}
-
-// persisted asks the store, after a commit that reported an error, whether it happened all the same.
-func (r *Record) persisted(want head) (stored bool, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	tx, err := r.Engine.Begin(ctx) // takes the lock: the failed commit is over, one way or the other
-	if err != nil {
-		return false, err
-	}
-	defer tx.Rollback()
-	// Another process may have appended since: it is our own last row that tells.
-	rows, err := tx.Query(ctx, "SELECT chain FROM event WHERE position = $1", want.position)
-	if err != nil {
-		return false, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	var chain []byte
-	if rows.Next() {
-		if err := rows.Scan(&chain); err != nil {
-			return false, err
-		}
-	}
-	return bytes.Equal(chain, want.chain[:]), rows.Err()
 }

@@ -40,6 +40,11 @@ var (
 	ErrClock = errors.New("the clock stands before the last record")
 	// ErrLocked says that another program holds the database's lock.
 	ErrLocked = errors.New("the database is locked by another process")
+	// ErrUnreachable says that the database is away; it is looked for again each time something is asked.
+	ErrUnreachable = errors.New("the database cannot be reached")
+	// ErrBehind says that the database holds less, or something else, than this process has seen of it: an
+	// old primary came back, or an old backup. Nothing is written until it holds that again.
+	ErrBehind = errors.New("the database holds less than was recorded, or something else")
 	// ErrDiskFull says that the disk has no room; reading goes on.
 	ErrDiskFull = errors.New("the disk is full")
 	// ErrNewerSchema says that a newer version of the program has written here.
@@ -79,7 +84,10 @@ type Record struct {
 	mu     sync.Mutex
 	head   head
 	grown  chan struct{} // closed and replaced when head moves
+	behind error         // why the database is not trusted, an ErrBehind
 	paused sync.Mutex    // held by the appender while it works, and by Rebuild
+
+	deaf time.Time // since when the database has been away, by the machine's clock; the appender's
 }
 
 // head is the end of the record.
@@ -109,6 +117,11 @@ func Open(ctx context.Context, o Options) (*Record, error) {
 		return nil, err
 	}
 	r.head = h
+	for _, v := range o.Views { // another process may have appended since they were made
+		if err := v.Reload(ctx, o.Engine.Reader()); err != nil {
+			return nil, fmt.Errorf("%s: %w", v.Name(), err)
+		}
+	}
 	if err := r.readKinds(ctx); err != nil {
 		return nil, err
 	}
@@ -118,8 +131,11 @@ func Open(ctx context.Context, o Options) (*Record, error) {
 
 // Prepare brings the record's own tables up to date. Open does it too.
 func Prepare(ctx context.Context, engine Engine) error {
-	return engine.Migrate(ctx, "record", mustSub(migrations, "migrations"))
+	return engine.Migrate(ctx, "record", Tables())
 }
+
+// Tables are the migrations of the record's own tables.
+func Tables() fs.FS { return mustSub(migrations, "migrations") }
 
 // Close waits for the acts under way and closes the engine.
 func (r *Record) Close() error {
@@ -262,7 +278,7 @@ func (r *Record) Wait(ctx context.Context, position int64) error {
 func (r *Record) setHead(h head) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.head = h
+	r.head, r.behind = h, nil
 	close(r.grown)
 	r.grown = make(chan struct{})
 }
@@ -275,13 +291,14 @@ func (r *Record) now() time.Time { return r.Now().UTC().Truncate(time.Microsecon
 const leeway = time.Minute
 
 // Time returns the time for which questions are answered: the clock's, and never before the last record.
-// ErrClock says that the clock stands further back than clocks may differ; then nothing is recorded and
-// nothing is signed.
+// ErrClock says that the clock stands further back than clocks may differ, and ErrBehind that the database
+// does; then nothing is recorded and nothing is signed.
 func (r *Record) Time() (time.Time, error) {
 	r.mu.Lock()
-	last := r.head.recorded
+	last, behind := r.head.recorded, r.behind
 	r.mu.Unlock()
-	return agree(r.now(), last)
+	now, err := agree(r.now(), last)
+	return now, errors.Join(err, behind)
 }
 
 func agree(now, last time.Time) (time.Time, error) {

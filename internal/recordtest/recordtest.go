@@ -457,6 +457,9 @@ func reopened(t *testing.T, open Open) {
 	if f.Position() != 2 || f.shown() != before {
 		t.Fatal(f.Position(), f.shown())
 	}
+	if f.shelf.reloaded == 0 {
+		t.Fatal("the view was not told that others may have written since it was made")
+	}
 	if s, v, err := f.State(context.Background(), "box/1"); err != nil || v != 1 || len(s.(box).things) != 1 {
 		t.Fatal(s, v, err)
 	}

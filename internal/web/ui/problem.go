@@ -8,6 +8,7 @@ import (
 
 	"shingle/internal/act"
 	"shingle/internal/record"
+	"shingle/internal/record/postgres"
 	view "shingle/internal/view/body"
 )
 
@@ -66,10 +67,16 @@ func ProblemOf(err error) Problem {
 		return unavailable("The database is locked by another process; nothing can be recorded until it lets go. Reading goes on.")
 	case errors.Is(err, record.ErrClock):
 		return unavailable("The server's clock departs from the record. Nothing is recorded until an operator has mended it. Reading goes on.")
+	case errors.Is(err, record.ErrBehind):
+		return unavailable("The database holds less than this server has seen of it, or something else. Nothing is recorded or signed until an operator has looked into it. Reading goes on.")
+	case errors.Is(err, record.ErrNewerSchema):
+		return unavailable("A newer version of shingle writes to the database; this server has to be brought up to date.")
 	case errors.Is(err, record.ErrOutcomeUnknown):
 		return unavailable("It is not known whether this was recorded. Ask again with the same idempotency key: it cannot happen twice.")
 	case errors.Is(err, record.ErrClosed):
 		return unavailable("The server is stopping.")
+	case postgres.Lost(err):
+		return unavailable("The database is away. Nothing was changed. The server finds it again by itself.")
 	}
 	return Problem{Type: "/problems/fault", Title: "Something is wrong on our side", Status: http.StatusInternalServerError,
 		Detail: "Nothing was changed. The fault has been noted.", Cure: "Try again in a minute."}
@@ -83,8 +90,16 @@ func unavailable(detail string) Problem {
 func (p Problem) WriteJSON(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.Header().Set("Cache-Control", "no-store")
+	p.askAgain(w)
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // the reader may have gone
+}
+
+// askAgain says when to, if that may help.
+func (p Problem) askAgain(w http.ResponseWriter) {
+	if p.Status == http.StatusServiceUnavailable && w.Header().Get("Retry-After") == "" {
+		w.Header().Set("Retry-After", "5") // seconds
+	}
 }
 
 // problemPage is what the page problem.html shows.
@@ -113,6 +128,7 @@ func (p *Pages) Problem(w http.ResponseWriter, r *http.Request, c Chrome, proble
 		return
 	}
 	c.Title, c.NoIndex = problem.Title, true
+	problem.askAgain(w)
 	w.Header().Set("Cache-Control", "no-store")
 	p.Show(w, r, problem.Status, "problem", problemPage{c, problem})
 }

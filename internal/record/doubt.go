@@ -1,0 +1,46 @@
+package record
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"time"
+)
+
+// doubt is how long the store is asked, after a commit that reported an error, whether it happened all the
+// same: a standby may be taking over.
+const doubt = 10 * time.Second
+
+// persisted asks the store, after a commit that reported an error, whether it happened all the same.
+func (r *Record) persisted(want head) (stored bool, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), doubt)
+	defer cancel()
+	for {
+		stored, err = r.look(ctx, want)
+		if !errors.Is(err, ErrUnreachable) {
+			return stored, err
+		}
+		select {
+		case <-ctx.Done():
+			return false, err
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}
+
+// look reports whether our own last row is stored: another process may have appended since. The lock says
+// that the failed commit is over, one way or the other; and a commit of its own says that what it found is
+// where commits must be, on a standby too.
+func (r *Record) look(ctx context.Context, want head) (stored bool, err error) {
+	tx, err := r.Engine.Begin(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer tx.Rollback()
+	chain, err := chainAt(ctx, tx, want.position)
+	if err != nil || !bytes.Equal(chain, want.chain[:]) {
+		return false, err
+	}
+	tx.Exec("UPDATE head SET id = 1 WHERE id = 1")
+	return true, tx.Commit(ctx)
+}
