@@ -140,7 +140,7 @@ func (r *Record) transact(batch []*request) (outcomes []outcome, err error) {
 	r.Engine.Announce(tx)
 	if err := tx.Commit(ctx); err != nil {
 		tx.Rollback()
-		switch stored, readErr := r.persisted(after); {
+		switch stored, readErr := r.persisted(after, err); {
 		case readErr != nil:
 			return nil, fmt.Errorf("%w (%v)", ErrOutcomeUnknown, err)
 		case !stored:
@@ -356,8 +356,9 @@ func (r *Record) project(tx Tx, w *world, h head) (head, error) {
 	return head{position: last.Position, recorded: last.At, chain: chain}, w.fault
 }
 
-// persisted asks the store, after a commit that reported an error, whether it happened all the same.
-func (r *Record) persisted(want head) (stored bool, err error) {
+// persisted asks the store, after a commit that reported a failure, whether it happened all the same. If it
+// says no, it stays so.
+func (r *Record) persisted(want head, failure error) (stored bool, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	tx, err := r.Engine.Begin(ctx) // takes the lock: the failed commit is over, one way or the other
@@ -366,6 +367,19 @@ func (r *Record) persisted(want head) (stored bool, err error) {
 	}
 	defer tx.Rollback()
 	// Another process may have appended since: it is our own last row that tells.
+	stored, err = holds(ctx, tx, want)
+	if stored || err != nil || errors.Is(failure, ErrDiskFull) { // a full disk never took the last page
+		return stored, err
+	}
+	// Its rows may all be in SQLite's write-ahead log, for which the sync failed, and after a power cut they
+	// would count. What is written now takes their place, and only then is it certain that nothing happened.
+	tx.Exec("UPDATE head SET position = position + 1 WHERE id = 1") // SQLite does not write what is the same
+	tx.Exec("UPDATE head SET position = position - 1 WHERE id = 1")
+	return false, tx.Commit(ctx)
+}
+
+// holds reports whether the last row of a head is stored.
+func holds(ctx context.Context, tx Tx, want head) (stored bool, err error) {
 	rows, err := tx.Query(ctx, "SELECT chain FROM event WHERE position = $1", want.position)
 	if err != nil {
 		return false, err
