@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"shingle/internal/act"
@@ -16,8 +17,10 @@ const round = 1000
 func (b *Body) stateWhatFallsDue(ctx context.Context) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
+	doubted := false
 	for {
-		if err := b.fallDue(ctx); err != nil && ctx.Err() == nil {
+		doubted = b.watchClock(doubted)
+		if err := b.fallDue(ctx); err != nil && ctx.Err() == nil && !errors.Is(err, record.ErrClock) {
 			b.logger.Error("what fell due could not be stated", "error", err)
 		}
 		select {

@@ -107,7 +107,7 @@ func (r *Record) transact(batch []*request) (outcomes []outcome, err error) {
 	if err := r.loadTargets(w, batch); err != nil {
 		return nil, err
 	}
-	now, clock := agree(r.now(), h.recorded)
+	now, clock := r.agree(h.recorded)
 	outcomes = make([]outcome, len(batch))
 	for i, q := range batch {
 		switch {
