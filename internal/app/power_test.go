@@ -28,10 +28,9 @@ type outage struct {
 	disk    *powertest.Disk
 	ledger  ledger
 
-	mu     sync.Mutex
-	shown  map[string]int // checkpoints, and when each was shown first
-	cutAt  []int          // moments that are of interest: around acknowledgements
-	server func() error
+	mu    sync.Mutex
+	shown map[string]int // checkpoints, and when each was shown first
+	cutAt []int          // moments that are of interest: around acknowledgements
 }
 
 func newOutage(t *testing.T) *outage {
