@@ -39,6 +39,7 @@ type happened struct {
 	Stream   string
 	Version  int64
 	Kind     string
+	Actor    string // only in the record
 	Data     json.RawMessage
 }
 
