@@ -13,6 +13,7 @@ import (
 	"shingle/internal/app"
 	"shingle/internal/cli"
 	"shingle/internal/powertest"
+	"shingle/verify"
 )
 
 // TestEveryOperationThatFailsLeavesAllOrNothing lets one operation on the disk fail, each in its turn, as
@@ -57,6 +58,8 @@ type failing struct {
 	disk    *powertest.Disk
 	ledger  ledger
 	refused int
+	keys    verify.Keys
+	shown   []string // checkpoints
 }
 
 // work opens the body, acts and closes it, while something fails.
@@ -82,6 +85,7 @@ func (f *failing) work() {
 				break
 			}
 			f.refused++
+			f.shown = append(f.shown, fetchWith(f.t, client, "http://shingle/log/checkpoint"))
 			if strings.Contains(problem, "Nothing was changed") {
 				f.unchanged(a)
 			}
@@ -90,6 +94,10 @@ func (f *failing) work() {
 			}
 		}
 	}
+	f.shown = append(f.shown, fetchWith(f.t, client, "http://shingle/log/checkpoint"))
+	about, err := verify.ParseBody([]byte(fetchWith(f.t, client, "http://shingle/.well-known/shingle.json")))
+	must(f.t, err)
+	f.keys = about.Keys()
 	_ = done() // it may be what fails
 }
 
@@ -115,6 +123,14 @@ func (f *failing) record(data string) []happened {
 	record, err := readRecord(f.t.Context(), client, "http://shingle", f.token, 0)
 	if err != nil {
 		f.t.Fatalf("%s: %v", f.name, err)
+	}
+	for _, checkpoint := range f.shown {
+		if f.keys.Log == "" {
+			break // it is not finished
+		}
+		if err := verify.CheckConsistency(f.t.Context(), verify.HTTP("http://shingle/log", client), f.keys, []byte(checkpoint)); err != nil {
+			f.t.Fatalf("%s: a checkpoint that was shown does not fit: %v", f.name, err)
+		}
 	}
 	done()
 	if status, out, errs := try("", "verify", data); status != 0 {
