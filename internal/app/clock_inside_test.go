@@ -171,14 +171,15 @@ func (c *clocked) ordered() {
 
 func TestAClockThatWasSetIsNotBelieved(t *testing.T) {
 	const year = 365 * 24 * time.Hour
-	for name, test := range map[string]struct {
+	jumps := map[string]struct {
 		by    time.Duration
 		stops bool
 	}{
 		"a year ahead": {year, true}, "a year back": {-year, true},
 		"61 s ahead": {61 * time.Second, true}, "61 s back": {-61 * time.Second, true},
 		"59 s ahead": {59 * time.Second, false}, "59 s back": {-59 * time.Second, false},
-	} {
+	}
+	for name, test := range jumps {
 		t.Run(name, func(t *testing.T) {
 			c := newClocked(t)
 			c.must(c.enrol("0001", c.in(25)))
@@ -217,6 +218,9 @@ func TestAClockThatWasSetIsNotBelieved(t *testing.T) {
 			c.must(c.enrol("0002", act.Date{}))
 			c.ordered()
 		})
+	}
+	if !t.Failed() {
+		t.Logf("torture: clock-jumps=%d expired-early=0 back-in-good-standing=0 times-that-ran-back=0", len(jumps))
 	}
 }
 

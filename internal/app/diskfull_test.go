@@ -20,7 +20,7 @@ func TestAFullDiskStopsActsAndNothingElse(t *testing.T) {
 	data := newBody(t)
 	run(t, data, "act", "register.open")
 	disk := powertest.Watch(t, data)
-	fillUp(t, data, func() { disk.Fill(true) }, func() { disk.Fill(false) })
+	fillUp(t, "full-simulated-disks", data, func() { disk.Fill(true) }, func() { disk.Fill(false) })
 }
 
 // TestASmallDiskFills does the same on a real file system of a few megabytes. Where a machine does not let its
@@ -47,7 +47,7 @@ func TestASmallDiskFills(t *testing.T) {
 	must(t, os.CopyFS(data, os.DirFS(from)))
 	must(t, os.Chmod(filepath.Join(data, "root.key"), 0o600))
 	ballast := filepath.Join(small, "ballast")
-	fillUp(t, data, func() {
+	fillUp(t, "full-small-disks", data, func() {
 		f, err := os.Create(ballast)
 		must(t, err)
 		for block := make([]byte, 4096); err == nil; {
@@ -57,7 +57,7 @@ func TestASmallDiskFills(t *testing.T) {
 	}, func() { must(t, os.Remove(ballast)) })
 }
 
-func fillUp(t *testing.T, data string, fill, empty func()) {
+func fillUp(t *testing.T, what, data string, fill, empty func()) {
 	web, stop := serve(t, data)
 	client, done := connect(t, data)
 	defer done()
@@ -120,7 +120,7 @@ func fillUp(t *testing.T, data string, fill, empty func()) {
 	empty()
 	run(t, data, "standing", "0001")
 	lost, twice := l.held(t, data)
-	t.Logf("torture: full-disks=3 acknowledged=%d refused=%d lost=%d twice=%d longest=%s", len(l.acknowledged(0)), refused, lost, twice, took.Round(time.Millisecond))
+	t.Logf("torture: %s=3 acknowledged=%d refused=%d lost=%d twice=%d longest=%s", what, len(l.acknowledged(0)), refused, lost, twice, took.Round(time.Millisecond))
 }
 
 // held holds a ledger against a folder that nobody serves, which must be sound.

@@ -48,7 +48,7 @@ func TestWhatClientsSeeHasAnOrder(t *testing.T) {
 				t.Errorf("the history says little: %v", kinds)
 			}
 			aLieIsFound(t, history)
-			t.Logf("torture: orders-of-%s=1 kills=%d answers=%d renamed=%d conflicts=%d read=%d lost=0 twice=0", store, rounds, len(history), kinds["renamed"], kinds["conflict"], kinds["read"])
+			t.Logf("torture: histories-on-%s=1 kills=%d answers=%d renamed=%d conflicts=%d read=%d lost=0 twice=0", store, rounds, len(history), kinds["renamed"], kinds["conflict"], kinds["read"])
 		})
 	}
 }
