@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -81,6 +82,40 @@ func (o *outage) work(name string, clients, acts int) {
 			}
 		})
 	}
+	work.Wait()
+	done()
+	must(o.t, stop())
+}
+
+// importBeside imports a roster while a client acts: so much is written that the write-ahead log goes into the
+// database meanwhile, and begins anew.
+func (o *outage) importBeside(members int) {
+	roster := filepath.Join(o.t.TempDir(), "roster.csv")
+	writeRoster(o.t, roster, members)
+	web, stop := serve(o.t, o.data)
+	client, done := connect(o.t, o.data)
+	var work sync.WaitGroup
+	imported := make(chan struct{})
+	work.Go(func() {
+		defer close(imported)
+		if _, err := importWith(o.t.Context(), client, roster); err != nil {
+			o.t.Error(err)
+		}
+	})
+	work.Go(func() {
+		for n := 0; ; n++ {
+			select {
+			case <-imported:
+				return
+			default:
+			}
+			a := o.ledger.enrol(fmt.Sprintf("I%d", n))
+			if status, problem, err := o.ledger.ask(o.t.Context(), client, "http://shingle", a, o.disk.Now); err != nil || status != http.StatusCreated {
+				o.t.Errorf("%s: %d %s %v", a.key, status, problem, err)
+			}
+			o.show(fetch(o.t, web+"/log/checkpoint"))
+		}
+	})
 	work.Wait()
 	done()
 	must(o.t, stop())
@@ -170,6 +205,34 @@ func tryWith(client *http.Client, method, address string) (status int, out, errs
 		errs = err.Error()
 	}
 	return resp.StatusCode, string(b), errs
+}
+
+// TestThePowerIsCutWhileTheWriteAheadLogTurns cuts it during an import beside which a client acts.
+func TestThePowerIsCutWhileTheWriteAheadLogTurns(t *testing.T) {
+	o := newOutage(t)
+	o.importBeside(6000)
+	random := rand.New(rand.NewPCG(3, 4))
+	last, cuts := o.disk.Now(), 2
+	if tortured() {
+		cuts = 500
+	}
+	turns := 0
+	for n := range last {
+		if o.disk.Kind(n) == "sync shingle.db" {
+			turns++
+		}
+	}
+	var lost, twice int
+	var longest time.Duration
+	for i := range cuts {
+		l, w, took := o.cut(t, last*i/cuts+random.IntN(last/cuts), powertest.AnyOf(random), random)
+		lost, twice, longest = lost+l, twice+w, max(longest, took)
+	}
+	t.Logf("torture: power-cuts-during-imports=%d acknowledged=%d operations=%d turns-of-the-log=%d lost=%d twice=%d longest=%s",
+		cuts, len(o.ledger.acknowledged(last)), last, turns, lost, twice, longest.Round(time.Millisecond))
+	if turns < 2 {
+		t.Error("the write-ahead log never turned")
+	}
 }
 
 // TestNothingAcknowledgedIsLostWhenThePowerIsCut cuts the power while clients act, a server stops and starts
