@@ -372,7 +372,8 @@ func (r *Record) persisted(want head, failure error) (stored bool, err error) {
 		return stored, err
 	}
 	// Its rows may all be in SQLite's write-ahead log, for which the sync failed, and after a power cut they
-	// would count. What is written now takes their place, and only then is it certain that nothing happened.
+	// would count. What is written now takes their place, and only then is it certain that nothing happened
+	// (docs/decisions/22).
 	tx.Exec("UPDATE head SET position = position + 1 WHERE id = 1") // SQLite does not write what is the same
 	tx.Exec("UPDATE head SET position = position - 1 WHERE id = 1")
 	return false, tx.Commit(ctx)
