@@ -59,8 +59,8 @@ bench: tools ## measure against raw yardsticks and write docs/benchmarks.md (nev
 	scripts/with-postgresql go run ./cmd/shingle bench --write docs/benchmarks.md
 
 .PHONY: torture
-torture: tools ## hours: a thousand kills, a million members, long fuzzing
-	SHINGLE_TORTURE=1 go test -count=1 -timeout=6h ./...
+torture: tools ## hours: a thousand kills, a million members, long fuzzing; writes docs/torture.md
+	SHINGLE_TORTURE=1 go test -v -count=1 -timeout=6h ./... | scripts/torture docs/torture.md
 	scripts/fuzz 2m
 
 .PHONY: screenshots

@@ -62,6 +62,7 @@ type opening struct {
 	patience  time.Duration    // for another process to leave the folder
 	making    bool             // whoever makes the place opens it, and has locked it
 	logger    *slog.Logger
+	read      func() reading                    // of the machine's clocks; nil reads them
 	wrap      func(record.Engine) record.Engine // nil leaves the database as it is
 }
 
@@ -123,7 +124,7 @@ func keysAt(ctx context.Context, at cli.Place) (*vault.Keyring, error) {
 
 // openBody opens a body. The folder is locked until Close, unless its record is in PostgreSQL.
 func openBody(ctx context.Context, o opening) (_ *Body, err error) {
-	b := &Body{clock: &clock{}, logger: o.logger, unlock: func() {}}
+	b := &Body{clock: newClock(o.read), logger: o.logger, unlock: func() {}}
 	if b.logger == nil {
 		b.logger = slog.New(slog.DiscardHandler)
 	}
@@ -161,6 +162,11 @@ func openBody(ctx context.Context, o opening) (_ *Body, err error) {
 		return nil, err
 	}
 	b.clock.run(b.stamp.shift)
+	if o.at.Data != "" && !o.making {
+		if err := b.clock.start(folder(o.at.Data).clock()); err != nil {
+			b.logger.Warn("the clock is watched from now on only", "error", err)
+		}
+	}
 	if b.keys, err = keysAt(ctx, o.at); err != nil {
 		return nil, err
 	}
@@ -201,6 +207,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	cache := api.NewCache()
 	b.Record, err = record.Open(ctx, record.Options{
 		Engine: engine, Catalogue: flowbody.Catalogue(), Keys: b.keys, Now: b.clock.Now, Log: b.logger,
+		Doubt: b.clock.doubt,
 		// The cache stands last: what is made anew reads what the others wrote.
 		Views: []record.View{b.projection, &statements.Statements{Log: b.Log}, cache},
 	})
@@ -243,7 +250,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 
 	operator := http.NewServeMux()
 	operator.Handle("/", public)
-	operator.Handle("/local/", &local.Door{Record: b.Record, Tokens: b.tokens, Logger: b.logger})
+	operator.Handle("/local/", &local.Door{Record: b.Record, Tokens: b.tokens, Logger: b.logger, Clock: b.showClock, AcceptClock: b.acceptClock})
 	b.local = asOperator(operator)
 	return nil
 }

@@ -73,7 +73,8 @@ func makePlace(ctx context.Context, at cli.Place, s stamp, fill func(*Body) erro
 	if err := errors.Join(fill(b), b.Close()); err != nil {
 		return err
 	}
-	return os.Remove(f.unfinished())
+	// A power cut does not bring the mark back, nor take the folder away.
+	return errors.Join(os.Remove(f.unfinished()), syncFolder(string(f)), syncFolder(filepath.Dir(string(f))))
 }
 
 // making is a place that is being made.
@@ -107,7 +108,8 @@ func (m *making) claim() error {
 }
 
 func (m *making) mark() error {
-	return os.WriteFile(m.folder.unfinished(), []byte("This folder is being made, or its making was cut off.\n"), 0o600)
+	err := os.WriteFile(m.folder.unfinished(), []byte("This folder is being made, or its making was cut off.\n"), 0o600)
+	return errors.Join(err, syncFolder(string(m.folder))) // before what it warns of
 }
 
 // prepare makes the tables, the keys and the stamp.

@@ -115,7 +115,7 @@ func (r *Record) transact(batch []*request) (outcomes []outcome, err error) {
 	if err := r.loadTargets(w, batch); err != nil {
 		return nil, err
 	}
-	now, clock := agree(r.now(), h.recorded)
+	now, clock := r.agree(h.recorded)
 	outcomes = make([]outcome, len(batch))
 	for i, q := range batch {
 		switch {
@@ -148,7 +148,7 @@ func (r *Record) transact(batch []*request) (outcomes []outcome, err error) {
 	r.Engine.Announce(tx)
 	if err := tx.Commit(ctx); err != nil {
 		tx.Rollback()
-		switch stored, readErr := r.persisted(after); {
+		switch stored, readErr := r.persisted(after, err); {
 		case readErr != nil:
 			return nil, fmt.Errorf("%w (%v)", ErrOutcomeUnknown, err)
 		case !stored:

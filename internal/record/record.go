@@ -36,8 +36,9 @@ var (
 	ErrKeyReused = errors.New("this idempotency key was used for another request")
 	// ErrUnknownAct says that the catalogue has no such act.
 	ErrUnknownAct = errors.New("there is no such act")
-	// ErrClock says that the clock stands before the last record; nothing is written until it is mended.
-	ErrClock = errors.New("the clock stands before the last record")
+	// ErrClock says that the clock cannot be believed: it stands before the last record, or was set. Nothing is
+	// written until it is right again or an operator accepts it.
+	ErrClock = errors.New("the clock cannot be believed")
 	// ErrLocked says that another program holds the database's lock.
 	ErrLocked = errors.New("the database is locked by another process")
 	// ErrUnreachable says that the database is away; it is looked for again each time something is asked.
@@ -66,6 +67,7 @@ type Options struct {
 	Keys      act.Keys         // seals private values
 	Views     []View           // projected in this order
 	Now       func() time.Time // the clock
+	Doubt     func() error     // why Now is not what the machine's clock shows: an ErrClock; nil never doubts
 	Log       *slog.Logger     // nil discards
 }
 
@@ -104,6 +106,9 @@ func Open(ctx context.Context, o Options) (*Record, error) {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Doubt == nil {
+		o.Doubt = func() error { return nil }
 	}
 	r := &Record{
 		Options: o, cache: newCache(cacheSize), reads: &prepared{db: o.Engine.Reader(), statements: map[string]*sql.Stmt{}}, grown: make(chan struct{}),
@@ -249,8 +254,8 @@ func (r *Record) Position() int64 {
 	return r.head.position
 }
 
-// Newest returns when the newest event was recorded; zero for an empty record.
-func (r *Record) Newest() time.Time {
+// Recorded returns when the newest event was recorded; zero for an empty record.
+func (r *Record) Recorded() time.Time {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.head.recorded
@@ -291,24 +296,25 @@ func (r *Record) now() time.Time { return r.Now().UTC().Truncate(time.Microsecon
 const leeway = time.Minute
 
 // Time returns the time for which questions are answered: the clock's, and never before the last record.
-// ErrClock says that the clock stands further back than clocks may differ, and ErrBehind that the database
-// does; then nothing is recorded and nothing is signed.
+// ErrClock says that the clock stands further back than clocks may differ, or is doubted, and ErrBehind that
+// the database stands further back; then nothing is recorded and nothing is signed.
 func (r *Record) Time() (time.Time, error) {
 	r.mu.Lock()
 	last, behind := r.head.recorded, r.behind
 	r.mu.Unlock()
-	now, err := agree(r.now(), last)
+	now, err := r.agree(last)
 	return now, errors.Join(err, behind)
 }
 
-func agree(now, last time.Time) (time.Time, error) {
+func (r *Record) agree(last time.Time) (time.Time, error) {
+	now := r.now()
 	if !now.Before(last) {
-		return now, nil
+		return now, r.Doubt()
 	}
 	if last.Sub(now) > leeway {
-		return last, fmt.Errorf("%w: it is %s, the last record is of %s", ErrClock, now.Format(time.RFC3339), last.Format(time.RFC3339))
+		return last, fmt.Errorf("%w: it shows %s, and the last record is of %s", ErrClock, now.Format(time.RFC3339), last.Format(time.RFC3339))
 	}
-	return last, nil
+	return last, r.Doubt()
 }
 
 // idLetters are those of RFC 4648, small.

@@ -55,6 +55,7 @@ func Run(t *testing.T, store Store) {
 		{"what events are found by is verified and mended", indexes},
 		{"a clock that ran back stops writes", clockBack},
 		{"a clock a little behind stands still", clockBehind},
+		{"a clock in doubt stops writes", clockDoubted},
 		{"a newer schema is refused", newerSchema},
 		{"a kind of event that is not known is refused", unknownKind},
 		{"another process is heard of", otherProcess},

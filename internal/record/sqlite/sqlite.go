@@ -266,6 +266,10 @@ func explain(err error) error {
 		switch e.Code() & 0xff {
 		case lib.SQLITE_FULL:
 			return fmt.Errorf("%w (%w)", record.ErrDiskFull, err)
+		case lib.SQLITE_IOERR:
+			if e.Code() == lib.SQLITE_IOERR_SHMSIZE { // the index of the write-ahead log does not grow
+				return fmt.Errorf("%w (%w)", record.ErrDiskFull, err)
+			}
 		case lib.SQLITE_BUSY:
 			return fmt.Errorf("%w: %w", record.ErrLocked, err)
 		case lib.SQLITE_NOTADB, lib.SQLITE_CORRUPT:

@@ -25,6 +25,10 @@ type Door struct {
 	Tokens *account.Tokens
 	Logger *slog.Logger
 
+	// Clock says how the machine's clock stands; AcceptClock believes it. See [Door.clock].
+	Clock       func() Clock
+	AcceptClock func() error
+
 	once sync.Once
 	mux  *http.ServeMux
 }
@@ -35,6 +39,8 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.mux = http.NewServeMux()
 		d.mux.HandleFunc("POST /local/import/roster", d.importRoster)
 		d.mux.HandleFunc("POST /local/rebuild", d.rebuild)
+		d.mux.HandleFunc("GET /local/clock", d.clock)
+		d.mux.HandleFunc("POST /local/clock/accept", d.acceptClock)
 		d.mux.HandleFunc("GET /local/tokens", d.listTokens)
 		d.mux.HandleFunc("POST /local/tokens", d.createToken)
 		d.mux.HandleFunc("DELETE /local/tokens/{id}", d.revokeToken)

@@ -66,7 +66,7 @@ func ProblemOf(err error) Problem {
 	case errors.Is(err, record.ErrLocked):
 		return unavailable("The database is locked by another process; nothing can be recorded until it lets go. Reading goes on.")
 	case errors.Is(err, record.ErrClock):
-		return unavailable("The server's clock departs from the record. Nothing is recorded until an operator has mended it. Reading goes on.")
+		return unavailable("The server's clock cannot be believed: it was set, or stands before the last record. Nothing is recorded or signed until it is right again or an operator has accepted it. Reading goes on.")
 	case errors.Is(err, record.ErrBehind):
 		return unavailable("The database holds less than this server has seen of it, or something else. Nothing is recorded or signed until an operator has looked into it. Reading goes on.")
 	case errors.Is(err, record.ErrNewerSchema):
