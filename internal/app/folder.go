@@ -20,11 +20,16 @@ type folder string
 func (f folder) record() string { return filepath.Join(string(f), "shingle.db") }
 func (f folder) keys() string   { return filepath.Join(string(f), "keys.db") }
 func (f folder) root() string   { return filepath.Join(string(f), "root.key") }
+func (f folder) blobs() string  { return filepath.Join(string(f), "blobs") }
+func (f folder) saves() string  { return filepath.Join(string(f), "backups") }
 func (f folder) socket() string { return filepath.Join(string(f), "shingle.sock") }
 
 // unfinished is the mark of a folder whose making was not finished. It is there before anything else is,
 // and goes last.
 func (f folder) unfinished() string { return filepath.Join(string(f), "making") }
+
+// restoring is the mark of a folder that a restore is filling, or did not fill.
+func (f folder) restoring() string { return filepath.Join(string(f), "restoring") }
 
 // holds reports whether the folder has a file. A file that cannot be looked at counts as there.
 func holds(path string) bool {
@@ -40,6 +45,8 @@ func (f folder) nothing() error {
 // ready fails unless there is a body in the folder, made to the end.
 func (f folder) ready(at cli.Place) error {
 	switch {
+	case holds(f.restoring()):
+		return fmt.Errorf("the restore into %s was cut off; \"shingle restore\" does it again", string(f))
 	case holds(f.unfinished()):
 		return fmt.Errorf("the making of %s was cut off; \"shingle init body\" does it again", string(f))
 	case at.Database == "" && !holds(f.record()):

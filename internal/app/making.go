@@ -88,6 +88,9 @@ type making struct {
 // claim marks the folder, unless it holds something that is not to be touched.
 func (m *making) claim() error {
 	f := m.folder
+	if holds(f.restoring()) {
+		return fmt.Errorf("the restore into %s was cut off; \"shingle restore\" does it again, or choose another --data", m.at.Data)
+	}
 	for _, path := range []string{f.record(), f.keys(), f.root()} {
 		// The keys may be those of a stamp without a body in the database: prepare looks.
 		if m.fresh && holds(path) && (m.at.Database == "" || path == f.record()) {

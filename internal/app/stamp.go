@@ -28,14 +28,16 @@ type stamp struct {
 
 	// The public halves of the keys that it signs with, as C2SP vkeys: another's are told from its own.
 	logKey, receiptKey string
+
+	moved string // where it was moved to, "" while it is here
 }
 
 var errNoStamp = errors.New("there is nothing here yet")
 
 func readStamp(ctx context.Context, db *sql.DB) (s stamp, err error) {
 	var demo, shift int64
-	err = db.QueryRowContext(ctx, "SELECT role, web, demo, shift, log_key, receipt_key FROM stamp WHERE id = 1").
-		Scan(&s.role, &s.web, &demo, &shift, &s.logKey, &s.receiptKey)
+	err = db.QueryRowContext(ctx, "SELECT role, web, demo, shift, log_key, receipt_key, moved FROM stamp WHERE id = 1").
+		Scan(&s.role, &s.web, &demo, &shift, &s.logKey, &s.receiptKey, &s.moved)
 	if errors.Is(err, sql.ErrNoRows) {
 		return s, errNoStamp
 	}
@@ -47,6 +49,9 @@ func readStamp(ctx context.Context, db *sql.DB) (s stamp, err error) {
 func (s stamp) expect(role string) error {
 	if s.role != role {
 		return fmt.Errorf("this is a %s's, not a %s's; choose another --data", s.role, role)
+	}
+	if s.moved != "" {
+		return fmt.Errorf("this %s was moved to %s, and goes on there; \"shingle move --take-back\" lets this copy go on instead, if nothing was recorded there since", s.role, s.moved)
 	}
 	return nil
 }

@@ -32,13 +32,15 @@ type Loaded struct {
 	LeftLeaves int64                       // leaves of the public log after it
 	Held       map[string][]map[string]any // by table, each row by its columns
 	Forgotten  []string                    // owners whose keys were destroyed
+	// Counts holds how many rows were put into each table of which a backup holds no row twice.
+	Counts map[string]int64
 }
 
 // Load checks a whole backup and puts its rows into empty tables as they were, each part in a transaction.
 // What follows from the rows is the caller's to derive. If it fails, the tables hold a piece of it.
 func Load(ctx context.Context, b Backup, to Loading, progress Progress) (Loaded, error) {
 	l := &loader{Loading: to, ctx: ctx}
-	l.loaded.Held = map[string][]map[string]any{}
+	l.loaded.Held, l.loaded.Counts = map[string][]map[string]any{}, map[string]int64{}
 	l.limit.Position = math.MaxInt64
 	if to.Upto.Position > 0 {
 		l.limit.Position = to.Upto.Position
@@ -70,7 +72,8 @@ type loader struct {
 
 	table  Table
 	header header
-	upto   int // column, -1 for none
+	upto   int  // column, -1 for none
+	once   bool // no row of the table comes twice
 	tx     record.Tx
 	rows   *record.Rows
 }
@@ -101,7 +104,9 @@ func (l *loader) begin(h header) error {
 	if l.tx, err = l.Engine.Begin(l.ctx); err != nil {
 		return err
 	}
-	l.rows = record.Into(l.tx, l.table.Name, joined(h.Columns), l.again())
+	again := l.again()
+	l.once = again == ""
+	l.rows = record.Into(l.tx, l.table.Name, joined(h.Columns), again)
 	return nil
 }
 
@@ -157,6 +162,9 @@ func (l *loader) row(table string, values []any) error {
 		l.limit.Leaves = l.tree.Size()
 	}
 	l.rows.Add(values...)
+	if l.once {
+		l.loaded.Counts[table]++
+	}
 	return nil
 }
 

@@ -41,11 +41,18 @@ func (m *Manifest) Rows(table string) (n int64) {
 }
 
 const (
-	aboutDir  = "shingle-backup/" // comes first in a file
-	failed    = "failed"          // comes last in a stream that cannot go on
+	aboutDir  = FileBegins // comes first in a file
+	failed    = "failed"   // comes last in a stream that cannot go on
 	rowsDir   = "rows/"
 	blobsDir  = "blobs/"
-	manifests = "manifests/"
+	manifests = Manifests + "/"
+)
+
+const (
+	// FileBegins is what the first bytes of a backup in a file are.
+	FileBegins = "shingle-backup/"
+	// Manifests is a folder that there is wherever backups are added.
+	Manifests = "manifests"
 )
 
 func partName(table string, sum Hash) string {

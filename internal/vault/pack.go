@@ -9,24 +9,20 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"time"
 )
 
-// A key backup is the root key and every row of a keyring, as lines of JSON: first who it is of, then the
+// A key backup is the root key and every row of a keyring, as lines of JSON: first the root key, then the
 // rows, and at last how many there were. Whoever makes one encrypts it; nothing in it is.
 
 // Packed says what a key backup is.
 type Packed struct {
-	Format int       `json:"format"`
-	Web    string    `json:"web"` // host name under which the body speaks
-	At     time.Time `json:"at"`  // when it was made, UTC
-	// Position is that of the record before the keys were read: all that its rows were sealed with is here.
-	Position  int64  `json:"position"`
-	Root      string `json:"root"`
-	Canary    string `json:"canary"`
-	Forgotten int64  `json:"forgotten"`
+	Format    int       `json:"format"`
+	At        time.Time `json:"at,omitzero"` // when it was made, UTC; zero if it is only on its way to another place
+	Root      string    `json:"root"`
+	Canary    string    `json:"canary"`
+	Forgotten int64     `json:"forgotten"`
 }
 
 // packedRow is one line after the first.
@@ -49,9 +45,9 @@ const packedFormat = 1
 // ErrNotPacked says that something is no key backup, or not a whole one.
 var ErrNotPacked = errors.New("this is not a whole backup of keys")
 
-// Pack writes the root key in a file, and all that it wraps, in the clear. The caller fills in whose they are
-// and encrypts what is written.
-func (k *Keyring) Pack(ctx context.Context, rootPath string, p Packed, out io.Writer) (held Held, err error) {
+// Pack writes the root key in a file, and all that it wraps, in the clear. The caller encrypts what is
+// written. at is when that is, zero if it is no backup.
+func (k *Keyring) Pack(ctx context.Context, rootPath string, at time.Time, out io.Writer) (held Held, err error) {
 	secret, err := readSecret(rootPath)
 	if err != nil {
 		return held, err
@@ -62,7 +58,7 @@ func (k *Keyring) Pack(ctx context.Context, rootPath string, p Packed, out io.Wr
 		return held, explain(err)
 	}
 	defer func() { err = errors.Join(err, rollback(tx)) }()
-	p.Format, p.Root = packedFormat, base64.StdEncoding.EncodeToString(secret[:])
+	p := Packed{Format: packedFormat, At: at, Root: base64.StdEncoding.EncodeToString(secret[:])}
 	if err := tx.QueryRowContext(ctx, "SELECT canary, forgotten FROM keyring WHERE id = 1").Scan(&p.Canary, &p.Forgotten); err != nil {
 		return held, explain(err)
 	}
@@ -121,15 +117,10 @@ func packRows(ctx context.Context, tx *sql.Tx, enc *json.Encoder, scan func(*sql
 	return rows.Err()
 }
 
-// UnpackFile makes a root key's file and a keyring in an SQLite file out of a key backup. Neither may be there.
-// If it fails, what it made may be left.
+// UnpackFile makes a root key's file and a keyring in an SQLite file out of a key backup. A root key or keyring
+// that is there already stays, and must be the same one. If it fails, what it made may be left.
 func UnpackFile(ctx context.Context, from io.Reader, path, rootPath string) (Packed, error) {
-	for _, there := range []string{path, rootPath} {
-		if _, err := os.Lstat(there); !errors.Is(err, fs.ErrNotExist) {
-			return Packed{}, fmt.Errorf("%w: %s; it is left as it is", ErrRootExists, there)
-		}
-	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return Packed{}, fmt.Errorf("the keyring cannot be made: %w", err)
 	}
@@ -144,11 +135,8 @@ func UnpackFile(ctx context.Context, from io.Reader, path, rootPath string) (Pac
 	return p, errors.Join(err, k.Close())
 }
 
-// UnpackDatabase is UnpackFile for a keyring in a PostgreSQL database, which must have none.
+// UnpackDatabase is UnpackFile for a keyring in a PostgreSQL database.
 func UnpackDatabase(ctx context.Context, from io.Reader, databaseURL, rootPath string) (Packed, error) {
-	if _, err := os.Lstat(rootPath); !errors.Is(err, fs.ErrNotExist) {
-		return Packed{}, fmt.Errorf("%w: %s; it is left as it is", ErrRootExists, rootPath)
-	}
 	k, err := connectDatabase(ctx, databaseURL, false)
 	if err != nil {
 		return Packed{}, err
@@ -177,29 +165,49 @@ func (k *Keyring) unpack(ctx context.Context, from io.Reader, rootPath string) (
 	if text, err := unwrap(root.aead, forCanary, "", p.Canary); err != nil || string(text) != canary {
 		return p, fmt.Errorf("%w: its root key does not fit its rows", ErrNotPacked)
 	}
+	there, err := readSecret(rootPath)
+	if err == nil && there != key(secret) {
+		return p, fmt.Errorf("%w: %s, and it is another one than in the backup; it is left as it is", ErrRootExists, rootPath)
+	}
+	if err != nil && !errors.Is(err, ErrRootMissing) {
+		return p, err
+	}
+	rootMissing := err != nil
 	tx, err := k.db.BeginTx(ctx, nil)
 	if err != nil {
 		return p, explain(err)
 	}
 	defer func() { err = errors.Join(err, rollback(tx)) }()
-	var made int
-	if err := tx.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM keyring) + (SELECT count(*) FROM owner_key)").Scan(&made); err != nil {
+	var made string
+	switch err := tx.QueryRowContext(ctx, "SELECT canary FROM keyring").Scan(&made); {
+	case err == nil && made == p.Canary: // unpacked by a restore that was cut off
+		if rootMissing {
+			return p, writeRoot(rootPath, key(secret))
+		}
+		return p, nil
+	case err == nil:
+		return p, errors.New("there are other keys already; choose another place for those in the backup")
+	case !errors.Is(err, sql.ErrNoRows):
 		return p, explain(err)
-	}
-	if made > 0 {
-		return p, errors.New("there are keys already; choose another place for those in the backup")
 	}
 	held, err := unpackRows(ctx, tx, dec)
 	if err != nil {
 		return p, err
 	}
+	saved := int64(0)
+	if !p.At.IsZero() {
+		saved = p.At.UnixMicro()
+	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO keyring (id, canary, forgotten, saved, saved_owners, saved_keys, saved_forgot) VALUES (1, $1, $2, $3, $4, $5, $6)`,
-		p.Canary, p.Forgotten, p.At.UnixMicro(), held.Owners, held.Keys, held.Forgotten)
+		p.Canary, p.Forgotten, saved, held.Owners, held.Keys, held.Forgotten)
 	if err == nil {
 		err = tx.Commit()
 	}
 	if err != nil {
 		return p, explain(err)
+	}
+	if !rootMissing {
+		return p, nil
 	}
 	return p, writeRoot(rootPath, key(secret))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"net/url"
 	"time"
 )
 
@@ -69,4 +70,20 @@ func (k *Keyring) Has(ctx context.Context, owner string) (bool, error) {
 	var n int
 	err := k.db.QueryRowContext(ctx, "SELECT count(*) FROM owner_key WHERE owner = $1", owner).Scan(&n)
 	return n > 0, explain(err)
+}
+
+// BesideServer opens the keyring in an SQLite file that another process has open, to back it up: nothing is
+// written to it but what Save notes.
+func BesideServer(ctx context.Context, path, rootPath string) (*Keyring, error) {
+	root, err := ReadRoot(rootPath)
+	if err != nil {
+		return nil, err
+	}
+	how := url.Values{"mode": {"rw"}, "_pragma": {"busy_timeout(10000)", "synchronous(FULL)"}}
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+how.Encode())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	return newKeyring(db, true).look(ctx, root)
 }

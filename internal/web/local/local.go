@@ -25,6 +25,8 @@ type Door struct {
 	Tokens *account.Tokens
 	Logger *slog.Logger
 
+	Backups Backups
+
 	once sync.Once
 	mux  *http.ServeMux
 }
@@ -35,6 +37,9 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.mux = http.NewServeMux()
 		d.mux.HandleFunc("POST /local/import/roster", d.importRoster)
 		d.mux.HandleFunc("POST /local/rebuild", d.rebuild)
+		d.mux.HandleFunc("GET /local/backup", d.backup)
+		d.mux.HandleFunc("POST /local/backup", d.backupInto)
+		d.mux.HandleFunc("GET /local/backup/status", d.backupStatus)
 		d.mux.HandleFunc("GET /local/tokens", d.listTokens)
 		d.mux.HandleFunc("POST /local/tokens", d.createToken)
 		d.mux.HandleFunc("DELETE /local/tokens/{id}", d.revokeToken)
