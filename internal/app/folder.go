@@ -17,12 +17,13 @@ import (
 // folder is where a body keeps its data, its keys and its socket.
 type folder string
 
-func (f folder) record() string { return filepath.Join(string(f), "shingle.db") }
-func (f folder) keys() string   { return filepath.Join(string(f), "keys.db") }
-func (f folder) root() string   { return filepath.Join(string(f), "root.key") }
-func (f folder) blobs() string  { return filepath.Join(string(f), "blobs") }
-func (f folder) saves() string  { return filepath.Join(string(f), "backups") }
-func (f folder) socket() string { return filepath.Join(string(f), "shingle.sock") }
+func (f folder) record() string   { return filepath.Join(string(f), "shingle.db") }
+func (f folder) keys() string     { return filepath.Join(string(f), "keys.db") }
+func (f folder) root() string     { return filepath.Join(string(f), "root.key") }
+func (f folder) blobs() string    { return filepath.Join(string(f), "blobs") }
+func (f folder) saves() string    { return filepath.Join(string(f), "backups") }
+func (f folder) lockFile() string { return filepath.Join(string(f), "lock") }
+func (f folder) socket() string   { return filepath.Join(string(f), "shingle.sock") }
 
 // unfinished is the mark of a folder whose making was not finished. It is there before anything else is,
 // and goes last.
@@ -73,7 +74,7 @@ var errServed = errors.New("another shingle has the folder open")
 // lock keeps other processes out of the folder until unlock. It waits for another one for as long as
 // patience lasts.
 func (f folder) lock(ctx context.Context, patience time.Duration) (unlock func(), err error) {
-	file, err := os.OpenFile(filepath.Join(string(f), "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	file, err := os.OpenFile(f.lockFile(), os.O_CREATE|os.O_RDWR, 0o600)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, f.nothing()
 	} else if err != nil {
@@ -98,7 +99,7 @@ func (f folder) lock(ctx context.Context, patience time.Duration) (unlock func()
 // share keeps other processes from opening the folder until unlock, without writing to it. It fails with
 // errServed if one has it open.
 func (f folder) share() (unlock func(), err error) {
-	file, err := os.Open(filepath.Join(string(f), "lock"))
+	file, err := os.Open(f.lockFile())
 	if errors.Is(err, fs.ErrNotExist) {
 		return func() {}, nil
 	} else if err != nil {

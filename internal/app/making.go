@@ -262,7 +262,7 @@ func (m *making) abandon(ctx context.Context, why error) error {
 	if m.at.Database == "" {
 		paths = append(paths, databaseFiles(f.record())...)
 	}
-	paths = append(paths, filepath.Join(string(f), "lock"), f.unfinished())
+	paths = append(paths, f.lockFile(), f.unfinished())
 	if !m.existed {
 		paths = append(paths, string(f))
 	}
@@ -290,7 +290,7 @@ func (m *making) unstamp(ctx context.Context) (kept bool, err error) {
 }
 
 // databaseFiles are the files of an SQLite database.
-func databaseFiles(path string) []string { return []string{path, path + "-wal", path + "-shm"} }
+func databaseFiles(path string) []string { return []string{path, path + "-wal", path + "-shm", path + "-journal"} }
 
 // remove removes files, and folders that are empty, if they are there.
 func remove(paths ...string) error {

@@ -37,6 +37,9 @@ func (House) Move(ctx context.Context, from, to cli.Place, tell cli.Telling) (_ 
 	if err != nil {
 		return cli.Restored{}, err
 	}
+	if to.Data == from.Data {
+		b.Blobs = nil // they stay where they are
+	}
 	out, in := io.Pipe()
 	go func() {
 		_, err := b.WriteTo(ctx, in, nil)
@@ -47,7 +50,7 @@ func (House) Move(ctx context.Context, from, to cli.Place, tell cli.Telling) (_ 
 	if err != nil {
 		return cli.Restored{}, err
 	}
-	r := restoring{at: to, folder: folder(to.Data), from: stream, tell: tell, existed: holds(to.Data), seal: func() error { return s.mark(ctx, where) }}
+	r := restoring{at: to, folder: folder(to.Data), from: stream, tell: tell, existed: holds(to.Data), locked: holds(folder(to.Data).lockFile()), seal: func() error { return s.mark(ctx, where) }}
 	if to.Data != from.Data || to.Keys != from.Keys {
 		r.how.Keys = s.packed(ctx)
 	}
@@ -127,7 +130,7 @@ func leaving(ctx context.Context, at cli.Place) (_ *left, err error) {
 func nobodyListens(ctx context.Context, database string) error {
 	conn, err := pgx.Connect(ctx, database)
 	if err != nil {
-		return fmt.Errorf("PostgreSQL cannot be reached at %s: %w", postgres.Redact(database), err)
+		return unreachable(database, err)
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
 	var n int

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"shingle/internal/act"
@@ -34,7 +34,7 @@ func (House) Restore(ctx context.Context, at cli.Place, how cli.Restoring, tell 
 	if err := f.reachable(); err != nil {
 		return cli.Restored{}, err
 	}
-	r := restoring{at: at, folder: f, how: how, from: from, tell: tell, existed: holds(string(f)), marked: true}
+	r := restoring{at: at, folder: f, how: how, from: from, tell: tell, existed: holds(string(f)), locked: holds(f.lockFile()), marked: true}
 	if err := os.MkdirAll(string(f), 0o700); err != nil {
 		return cli.Restored{}, fmt.Errorf("the folder cannot be made: %w", err)
 	}
@@ -61,6 +61,7 @@ type restoring struct {
 	from    backup.Backup
 	tell    cli.Telling
 	existed bool         // the folder did
+	locked  bool         // and so did its lock's file
 	marked  bool         // the folder is marked meanwhile; not while it holds the body that is moved
 	seal    func() error // comes before the place is made real; nil for nothing
 
@@ -98,7 +99,7 @@ func (r *restoring) claim() error {
 	if err != nil {
 		return err
 	}
-	own := append(databaseFiles(f.keys()), f.root(), f.restoring(), f.saves(), f.statusFile(), filepath.Join(string(f), "lock"), f.socket())
+	own := append(databaseFiles(f.keys()), f.root(), f.restoring(), f.saves(), f.statusFile(), f.lockFile(), f.socket())
 	for _, e := range entries {
 		if path := filepath.Join(string(f), e.Name()); !slices.Contains(own, path) && (path != f.blobs() || !holds(f.restoring())) {
 			return fmt.Errorf("%s is not empty (%s); restore into an empty folder", r.at.Data, e.Name())
@@ -119,19 +120,45 @@ func (r *restoring) mark() error {
 	if r.how.Keys != nil {
 		text = withKeys
 	}
-	if err := os.WriteFile(r.folder.restoring(), []byte(text), 0o600); err != nil {
+	err := os.WriteFile(r.folder.restoring(), []byte(text), 0o600)
+	if err == nil {
+		err = errors.Join(syncPath(r.folder.restoring()), syncPath(string(r.folder)))
+	}
+	if err != nil {
 		return fmt.Errorf("the folder cannot be written to: %w", err)
 	}
-	syscall.Sync()
 	return nil
 }
 
-// giveBack removes a folder that was made for nothing.
+// syncPath makes a file, or the names in a folder, survive a power cut.
+func syncPath(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// syncAll does so with all that is in a folder.
+func syncAll(dir string) error {
+	return filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || !e.IsDir() && !e.Type().IsRegular() {
+			return err
+		}
+		return syncPath(path)
+	})
+}
+
+// giveBack removes a folder, and a lock's file, that were made for nothing.
 func (r *restoring) giveBack() error {
-	if r.existed {
+	if r.locked {
 		return nil
 	}
-	return remove(filepath.Join(string(r.folder), "lock"), string(r.folder))
+	err := remove(r.folder.lockFile())
+	if !r.existed {
+		err = errors.Join(err, remove(string(r.folder)))
+	}
+	return err
 }
 
 // abandon removes what a restore that failed has left.
@@ -212,12 +239,8 @@ func (r *restoring) bring(ctx context.Context) (err error) {
 	if err := errors.Join(err, b.Record.Close()); err != nil || !r.marked {
 		return err
 	}
-	syscall.Sync() // stored objects, too, are on the disk before the mark goes
-	if err := os.Remove(r.folder.restoring()); err != nil {
-		return err
-	}
-	syscall.Sync()
-	return nil
+	// Stored objects, too, are on the disk before the mark goes.
+	return errors.Join(syncAll(string(r.folder)), os.Remove(r.folder.restoring()), syncPath(string(r.folder)))
 }
 
 // openKeys unpacks the keys, if they come with a backup, and sees to it that they are those of the body.

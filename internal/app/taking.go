@@ -15,6 +15,11 @@ import (
 	"shingle/internal/record/sqlite"
 )
 
+// unreachable says in one line that a PostgreSQL server does not answer.
+func unreachable(database string, err error) error {
+	return fmt.Errorf("PostgreSQL cannot be reached at %s: %s", postgres.Redact(database), strings.Join(strings.Fields(err.Error()), " "))
+}
+
 // draft is a PostgreSQL database that a restore fills. Nobody else does meanwhile.
 type draft struct {
 	conn  *pgx.Conn
@@ -28,12 +33,12 @@ func (d *draft) close() { _ = d.conn.Close(context.Background()) }
 func (r *restoring) takeDatabase(ctx context.Context) (d *draft, err error) {
 	conn, err := pgx.Connect(ctx, r.at.Database)
 	if err != nil {
-		return nil, fmt.Errorf("PostgreSQL cannot be reached at %s: %w", postgres.Redact(r.at.Database), err)
+		return nil, unreachable(r.at.Database, err)
 	}
 	d = &draft{conn: conn}
 	defer func() {
 		if err != nil {
-			d.close()
+			_ = conn.Close(context.WithoutCancel(ctx))
 		}
 	}()
 	var alone bool

@@ -74,6 +74,7 @@ func (b *Body) WriteTo(ctx context.Context, out io.Writer, progress Progress) (D
 // stream reads a file from front to back.
 type stream struct {
 	tar    *tar.Reader
+	raw    io.Reader // what it reads from
 	mirror mirror
 	about  About
 	close  func() error
@@ -97,7 +98,8 @@ func (m *mirror) Write(b []byte) (int, error) {
 func Read(r io.Reader) (Backup, error) {
 	s := &stream{close: func() error { return nil }}
 	s.mirror.tar = tar.NewWriter(&s.mirror)
-	s.tar = tar.NewReader(io.TeeReader(r, &s.mirror.seen))
+	s.raw = io.TeeReader(r, &s.mirror.seen)
+	s.tar = tar.NewReader(s.raw)
 	name, body, err := s.next(true)
 	if err != nil {
 		return nil, err
@@ -221,7 +223,7 @@ func (s *stream) end(name string, body io.Reader) (*Manifest, error) {
 	if err := s.mirror.tar.Close(); err != nil {
 		return nil, err
 	}
-	if s.mirror.err == nil && s.mirror.seen.Len() > 0 {
+	if n, err := io.CopyN(io.Discard, s.raw, 1); n > 0 || !errors.Is(err, io.EOF) || s.mirror.err == nil && s.mirror.seen.Len() > 0 {
 		s.mirror.err = fmt.Errorf("%w: something follows its end", ErrAltered)
 	}
 	return m, s.mirror.err

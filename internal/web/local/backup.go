@@ -22,9 +22,7 @@ type Backups interface {
 
 func (d *Door) backup(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/x-tar")
-	if err := d.Backups.Stream(r.Context(), w); err != nil && r.Context().Err() == nil {
-		d.Logger.ErrorContext(r.Context(), "a backup was not finished", "error", err)
-	}
+	_ = d.Backups.Stream(r.Context(), w) // what stops it is told in the stream
 }
 
 func (d *Door) backupInto(w http.ResponseWriter, r *http.Request) {
@@ -44,7 +42,11 @@ func (d *Door) backupInto(w http.ResponseWriter, r *http.Request) {
 			out.say(progressLine{Done: rows})
 		}
 	})
-	d.end(r, out, done, err)
+	if err != nil { // it is the place for backups that is at fault, and the operator is told: nothing for the log
+		out.say(errorLine{err.Error(), nil})
+		return
+	}
+	out.say(resultLine{done})
 }
 
 func (d *Door) backupStatus(w http.ResponseWriter, r *http.Request) {
