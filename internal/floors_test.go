@@ -30,7 +30,7 @@ var (
 	desk   = append([]string{"internal/desk/..."}, floor0...)
 	below3 = append([]string{"internal/record/...", "internal/flow/...", "internal/body/...", "internal/desk/..."}, floor0...)
 	below4 = append([]string{"internal/view/...", "internal/publog/...", "internal/vault/...", "internal/gate/...",
-		"internal/account/...", "internal/work/...", "internal/roster", "verify"}, below3...)
+		"internal/account/...", "internal/work/...", "internal/roster", "internal/backup", "verify"}, below3...)
 	nothing = []string{}
 )
 
@@ -61,6 +61,7 @@ var house = []room{
 	{"internal/gate/...", below3, nil, "floors 2 to 0: it compares a table with what is asked, and nothing more"},
 	{"internal/account/...", below3, nil, "floors 2 to 0: who people are does not hang on what they may see"},
 	{"internal/roster", below3, nil, "floors 2 to 0: an import asks for acts like anybody else"},
+	{"internal/backup", below3, nil, "floors 2 to 0: it copies rows as they are, whatever they mean"},
 	{"internal/work/...", below3, nil, "floors 2 to 0: a job follows the record, and can be derived from it again"},
 	// floor 2
 	{"internal/record/...", []string{"internal/act"}, nil, "act alone: the record keeps acts of every kind and understands none"},
@@ -82,7 +83,9 @@ var house = []room{
 }
 
 // siblings are the rooms of floor 3 that may know another one, and why.
-var siblings = []struct{ room, may, why string }{}
+var siblings = []struct{ room, may, why string }{
+	{"internal/backup", "internal/publog", "the leaves in a backup are compared with their root by whoever grows the tree, so that there is one way to do it"},
+}
 
 // support is imported by tests, so that it is in no binary.
 var support = []string{"internal/act/acttest", "internal/recordtest", "internal/pgtest", "internal/powertest", "internal/witnesstest", "internal/servertest", "internal/web/webtest"}

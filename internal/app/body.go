@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -46,6 +45,8 @@ type Body struct {
 	moving     sync.Mutex // held while a demo's clock is moved
 	keys       *vault.Keyring
 	tokens     *account.Tokens
+	backups    *backups
+	alongside  []func(ctx context.Context) // runs while it is served
 	projection *view.Projection
 	leaves     statements.Leaves
 	public     http.Handler
@@ -82,25 +83,13 @@ func engineAt(ctx context.Context, at cli.Place, making bool) (engine record.Eng
 			return nil, errors.Join(err, engine.Close())
 		}
 	}
+	if err := backupBeforeUpgrade(ctx, engine, at); err != nil {
+		return nil, errors.Join(explain(err, at), engine.Close())
+	}
 	if err := migrate(ctx, engine); err != nil {
 		return nil, errors.Join(explain(err, at), engine.Close())
 	}
 	return engine, nil
-}
-
-// migrate brings the tables of every part but the record up to date, and stops at the first that it cannot.
-func migrate(ctx context.Context, engine record.Engine) error {
-	for _, part := range []struct {
-		name  string
-		files fs.FS
-	}{
-		{"stamp", stampMigrations()}, {"log", publog.Migrations()}, {"register", view.Migrations}, {"account", account.Migrations},
-	} {
-		if err := engine.Migrate(ctx, part.name, part.files); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // explain says in words what keeps a place's database from being opened.
@@ -203,6 +192,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	if err != nil {
 		return err
 	}
+	b.backups = &backups{db: engine.Reader(), keys: b.keys, folder: folder(o.at.Data), at: o.at, now: b.clock.Now, logger: b.logger}
 	b.projection = &view.Projection{Facts: flowbody.FactsOf, ProofUntil: flowbody.ProofUntil}
 	cache := api.NewCache()
 	b.Record, err = record.Open(ctx, record.Options{
@@ -250,7 +240,11 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 
 	operator := http.NewServeMux()
 	operator.Handle("/", public)
-	operator.Handle("/local/", &local.Door{Record: b.Record, Tokens: b.tokens, Logger: b.logger, Clock: b.showClock, AcceptClock: b.acceptClock})
+	operator.Handle("/local/", &local.Door{
+		Record: b.Record, Tokens: b.tokens, Logger: b.logger,
+		Clock: b.showClock, AcceptClock: b.acceptClock,
+		Backups: b.backups,
+	})
 	b.local = asOperator(operator)
 	return nil
 }

@@ -42,21 +42,11 @@ func (House) Check(ctx context.Context, at cli.Place, progress func(done, of int
 	if err := migrate(ctx, engine); err != nil {
 		return nil, err
 	}
-	if err := record.Prepare(ctx, engine); err != nil {
-		return nil, err
-	}
 	s, err := readStamp(ctx, engine.Reader())
 	if err != nil {
 		return nil, err
 	}
 	if err := s.expect("body", at); err != nil {
-		return nil, err
-	}
-	var tampered *record.Tampered
-	switch err := record.Verify(ctx, engine, flowbody.Catalogue(), progress); {
-	case errors.As(err, &tampered):
-		faults = append(faults, tampered.Error())
-	case err != nil:
 		return nil, err
 	}
 	keys, err := readKeys(ctx, at)
@@ -68,8 +58,20 @@ func (House) Check(ctx context.Context, at cli.Place, progress func(done, of int
 	if err != nil {
 		return nil, err
 	}
+	return faultsIn(ctx, engine, sign.logKey, progress)
+}
+
+// faultsIn verifies a record and its public log against themselves.
+func faultsIn(ctx context.Context, engine record.Engine, logKey string, progress func(done, of int64)) (faults []string, err error) {
+	var tampered *record.Tampered
+	switch err := record.Verify(ctx, engine, flowbody.Catalogue(), progress); {
+	case errors.As(err, &tampered):
+		faults = append(faults, tampered.Error())
+	case err != nil:
+		return nil, err
+	}
 	query := publog.Query(engine.Reader().QueryContext)
-	_, ofItself := publog.Check(ctx, query, sign.logKey)
+	_, ofItself := publog.Check(ctx, query, logKey)
 	for _, err := range []error{ofItself, statements.Check(ctx, query)} {
 		switch {
 		case errors.Is(err, publog.ErrDamaged), errors.Is(err, publog.ErrForked), errors.Is(err, publog.ErrRolledBack):

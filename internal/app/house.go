@@ -63,6 +63,9 @@ func (House) Serve(ctx context.Context, at cli.Place, how cli.Serving, out io.Wr
 	if err != nil {
 		return err
 	}
+	if how.Backup != "" {
+		b.alongside = append(b.alongside, func(ctx context.Context) { b.backups.run(ctx, how) })
+	}
 	err = b.serve(ctx, at, network, func(address string) {
 		fmt.Fprintf(out, "%s\nserving on http://%s\n", recordPlace(at), address)
 	})
@@ -98,7 +101,7 @@ func (b *Body) serve(ctx context.Context, at cli.Place, network net.Listener, re
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	ended := make(chan error, len(servers)+2)
+	ended := make(chan error, len(servers)+2+len(b.alongside))
 	running := 0
 	start := func(work func() error) {
 		running++
@@ -108,6 +111,9 @@ func (b *Body) serve(ctx context.Context, at cli.Place, network net.Listener, re
 		start(func() error { return s.Serve(listeners[i]) })
 	}
 	start(func() error { b.stateWhatFallsDue(ctx); return nil })
+	for _, work := range b.alongside {
+		start(func() error { work(ctx); return nil })
+	}
 	start(func() error {
 		err := b.Log.Run(ctx, func(err error) { b.logger.Warn("a witness did not cosign", "error", err) })
 		if ctx.Err() != nil {

@@ -89,6 +89,9 @@ type making struct {
 // claim marks the folder, unless it holds something that is not to be touched.
 func (m *making) claim() error {
 	f := m.folder
+	if m.at.Data != "" && holds(f.restoring()) {
+		return fmt.Errorf("the restore into %s was cut off; \"shingle restore\" does it again, or choose another --data", m.at.Data)
+	}
 	for _, path := range []string{f.record(), f.keys(), rootAt(m.at)} {
 		// The keys may be those of a stamp without a body in the database: prepare looks.
 		if m.fresh && holds(path) && (m.at.Database == "" || path == f.record()) {
@@ -261,7 +264,7 @@ func (m *making) abandon(ctx context.Context, why error) error {
 	if m.at.Database == "" {
 		paths = append(paths, databaseFiles(f.record())...)
 	}
-	paths = append(paths, filepath.Join(string(f), "lock"), f.unfinished())
+	paths = append(paths, f.lockFile(), f.unfinished())
 	if !m.existed {
 		paths = append(paths, string(f))
 	}
@@ -289,7 +292,9 @@ func (m *making) unstamp(ctx context.Context) (kept bool, err error) {
 }
 
 // databaseFiles are the files of an SQLite database.
-func databaseFiles(path string) []string { return []string{path, path + "-wal", path + "-shm"} }
+func databaseFiles(path string) []string {
+	return []string{path, path + "-wal", path + "-shm", path + "-journal"}
+}
 
 // remove removes files, and folders that are empty, if they are there.
 func remove(paths ...string) error {

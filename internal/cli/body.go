@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"os"
+	"time"
 )
 
 // initCmd makes a new body or desk.
@@ -63,10 +64,18 @@ type serveBody struct {
 	Place
 	Listen  string   `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"ADDR"`
 	Witness []string `help:"Witness that cosigns the public log, as \"URL VKEY\"; may be given again. They are remembered; none takes them away." sep:"none" placeholder:"'URL VKEY'"`
+
+	Backup      string        `help:"Folder or bucket to back up to by schedule, e.g. s3://bucket/guild?region=eu-central-1." placeholder:"DIR|URL"`
+	BackupEvery time.Duration `help:"How often to back up." default:"1h" placeholder:"TIME"`
+	BackupKeep  string        `help:"How long older backups stay, e.g. 30d; for ever if not given." placeholder:"TIME"`
 }
 
 func (c *serveBody) Run(r *run) error {
-	return r.house.Serve(r.ctx, c.Place, Serving{Listen: c.Listen, Witnesses: c.Witness}, r.Out)
+	how := Serving{Listen: c.Listen, Witnesses: c.Witness}
+	if err := c.schedule(&how); err != nil {
+		return err
+	}
+	return r.house.Serve(r.ctx, c.Place, how, r.Out)
 }
 
 // demo runs the demo.

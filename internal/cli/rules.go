@@ -19,6 +19,12 @@ func (rules) Run(r *run) error {
 type version struct{}
 
 func (version) Run(r *run) error {
+	_, err := fmt.Fprintf(r.Out, "shingle %s\n", ProgramVersion())
+	return err
+}
+
+// ProgramVersion returns the version of the program that runs.
+func ProgramVersion() string {
 	v := "development"
 	if info, ok := debug.ReadBuildInfo(); ok {
 		if info.Main.Version != "" && info.Main.Version != "(devel)" {
@@ -31,6 +37,5 @@ func (version) Run(r *run) error {
 		}
 		v += ", " + info.GoVersion
 	}
-	_, err := fmt.Fprintf(r.Out, "shingle %s\n", v)
-	return err
+	return v
 }

@@ -21,7 +21,7 @@ import (
 // proven, 1 if another standing is proven, 2 if nothing is.
 type Verify struct {
 	Place
-	What string   `arg:"" optional:"" help:"A receipt's file (- for standard input), a member's domain, a body's web address (its whole log is checked), or a data folder; without it, what --data and --database name."`
+	What string   `arg:"" optional:"" help:"A receipt's file (- for standard input), a member's domain, a body's web address (its whole log is checked), a data folder, or a backup; without it, what --data and --database name."`
 	Key  []string `help:"The body's keys, log first, receipt second." placeholder:"VKEY" sep:"none"`
 	Body string   `help:"The body's web address, or its saved shingle.json." placeholder:"URL|FILE"`
 	At   string   `help:"The time to verify for, now if not given." placeholder:"TIME"`
@@ -55,6 +55,8 @@ func (c *Verify) Run(r *run) error {
 	}
 	info, err := os.Stat(c.What)
 	switch {
+	case err == nil && info.IsDir() && holdsBackups(c.What), strings.HasPrefix(c.What, "s3://"), strings.HasPrefix(c.What, "file://"):
+		return checkBackup(r, c.What)
 	case err == nil && info.IsDir():
 		path, err := filepath.Abs(c.What)
 		if err != nil {
@@ -66,6 +68,9 @@ func (c *Verify) Run(r *run) error {
 		}
 		return c.place(r, at)
 	case err == nil:
+		if isBackup(c.What) {
+			return checkBackup(r, c.What)
+		}
 		if info.Size() > maxReceipt {
 			return exit{2, fmt.Errorf("%s is too large to be a receipt", c.What)}
 		}

@@ -136,11 +136,11 @@ func Open(ctx context.Context, o Options) (*Record, error) {
 
 // Prepare brings the record's own tables up to date. Open does it too.
 func Prepare(ctx context.Context, engine Engine) error {
-	return engine.Migrate(ctx, "record", Tables())
+	return engine.Migrate(ctx, "record", Migrations())
 }
 
-// Tables are the migrations of the record's own tables.
-func Tables() fs.FS { return mustSub(migrations, "migrations") }
+// Migrations holds the goose migrations of the record's tables, in the folders sqlite and postgres.
+func Migrations() fs.FS { return mustSub(migrations, "migrations") }
 
 // Close waits for the acts under way and closes the engine.
 func (r *Record) Close() error {

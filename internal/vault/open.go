@@ -238,7 +238,7 @@ func (k *Keyring) fill(ctx context.Context, root Root) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, rollback(tx)) }()
-	done, err := tx.ExecContext(ctx, "INSERT INTO keyring VALUES (1, $1, 0) ON CONFLICT (id) DO NOTHING", wrap(root.aead, forCanary, "", []byte(canary)))
+	done, err := tx.ExecContext(ctx, "INSERT INTO keyring (id, canary, forgotten) VALUES (1, $1, 0) ON CONFLICT (id) DO NOTHING", wrap(root.aead, forCanary, "", []byte(canary)))
 	if err != nil {
 		return err
 	}

@@ -227,7 +227,7 @@ func retry(do func() error) (err error) {
 func TestTheLockOfANodeThatStandsStillIsTakenFromIt(t *testing.T) {
 	address := pgtest.URL(t)
 	e := begun(t, address+"&idle_in_transaction_session_timeout=1s")
-	must(t, e.Migrate(t.Context(), "record", record.Tables()))
+	must(t, e.Migrate(t.Context(), "record", record.Migrations()))
 	tx, err := e.Begin(t.Context())
 	must(t, err)
 	other := begun(t, address)
@@ -247,7 +247,7 @@ func TestTheLockOfANodeThatStandsStillIsTakenFromIt(t *testing.T) {
 // Whoever writes without a word is noticed.
 func TestALostNotificationIsMissedForAMomentOnly(t *testing.T) {
 	e := begun(t, pgtest.URL(t))
-	must(t, e.Migrate(t.Context(), "record", record.Tables()))
+	must(t, e.Migrate(t.Context(), "record", record.Migrations()))
 	for to := range 3 {
 		quiet := time.After(700 * time.Millisecond)
 		for settled := false; !settled; {
@@ -269,7 +269,7 @@ func TestALostNotificationIsMissedForAMomentOnly(t *testing.T) {
 // A role that may do less, or whose settings promise less, is no danger.
 func TestTheSessionsSettingsAreOurs(t *testing.T) {
 	e := begun(t, pgtest.URL(t)+"&synchronous_commit=off&statement_timeout=7s")
-	must(t, e.Migrate(t.Context(), "record", record.Tables()))
+	must(t, e.Migrate(t.Context(), "record", record.Migrations()))
 	tx, err := e.Begin(t.Context())
 	must(t, err)
 	defer tx.Rollback()

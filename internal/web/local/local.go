@@ -28,6 +28,7 @@ type Door struct {
 	// Clock says how the machine's clock stands; AcceptClock believes it. See [Door.clock].
 	Clock       func() Clock
 	AcceptClock func() error
+	Backups     Backups
 
 	once sync.Once
 	mux  *http.ServeMux
@@ -41,6 +42,9 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.mux.HandleFunc("POST /local/rebuild", d.rebuild)
 		d.mux.HandleFunc("GET /local/clock", d.clock)
 		d.mux.HandleFunc("POST /local/clock/accept", d.acceptClock)
+		d.mux.HandleFunc("GET /local/backup", d.backup)
+		d.mux.HandleFunc("POST /local/backup", d.backupInto)
+		d.mux.HandleFunc("GET /local/backup/status", d.backupStatus)
 		d.mux.HandleFunc("GET /local/tokens", d.listTokens)
 		d.mux.HandleFunc("POST /local/tokens", d.createToken)
 		d.mux.HandleFunc("DELETE /local/tokens/{id}", d.revokeToken)
