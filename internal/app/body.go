@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	msqlite "modernc.org/sqlite"
@@ -17,14 +18,18 @@ import (
 	"shingle/internal/act"
 	"shingle/internal/body/governance"
 	"shingle/internal/body/standing"
+	"shingle/internal/certs"
 	"shingle/internal/cli"
 	flowbody "shingle/internal/flow/body"
 	"shingle/internal/gate"
+	"shingle/internal/health"
+	"shingle/internal/metrics"
 	"shingle/internal/publog"
 	statements "shingle/internal/publog/body"
 	"shingle/internal/record"
 	"shingle/internal/record/postgres"
 	"shingle/internal/record/sqlite"
+	"shingle/internal/serving"
 	"shingle/internal/vault"
 	view "shingle/internal/view/body"
 	"shingle/internal/web/api"
@@ -51,6 +56,10 @@ type Body struct {
 	local      http.Handler
 	logger     *slog.Logger
 	unlock     func()
+
+	counts   *metrics.Metrics
+	certs    *certs.Certs // nil unless it serves HTTPS
+	draining atomic.Bool  // it is about to stop
 }
 
 // opening is how a place is opened.
@@ -87,6 +96,7 @@ func migrate(ctx context.Context, engine record.Engine) error {
 		files fs.FS
 	}{
 		{"stamp", stampMigrations()}, {"log", publog.Migrations()}, {"register", view.Migrations}, {"account", account.Migrations},
+		{"health", health.Migrations}, {"certs", certs.Migrations},
 	} {
 		if err := engine.Migrate(ctx, part.name, part.files); err != nil {
 			return err
@@ -117,7 +127,7 @@ func keysAt(ctx context.Context, at cli.Place) (*vault.Keyring, error) {
 
 // openBody opens a body. The folder is locked until Close, unless its record is in PostgreSQL.
 func openBody(ctx context.Context, o opening) (_ *Body, err error) {
-	b := &Body{clock: &clock{}, logger: o.logger, unlock: func() {}}
+	b := &Body{clock: &clock{}, logger: o.logger, unlock: func() {}, counts: metrics.New()}
 	if b.logger == nil {
 		b.logger = slog.New(slog.DiscardHandler)
 	}
@@ -190,7 +200,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	b.projection = &view.Projection{Facts: flowbody.FactsOf, ProofUntil: flowbody.ProofUntil}
 	cache := api.NewCache()
 	b.Record, err = record.Open(ctx, record.Options{
-		Engine: engine, Catalogue: flowbody.Catalogue(), Keys: b.keys, Now: b.clock.Now, Log: b.logger,
+		Engine: engine, Catalogue: flowbody.Catalogue(), Keys: b.keys, Now: b.clock.Now, Log: b.logger, Watch: b.counts.Watch(),
 		// The cache stands last: what is made anew reads what the others wrote.
 		Views: []record.View{b.projection, &statements.Statements{Log: b.Log}, cache},
 	})
@@ -210,10 +220,13 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	leafAt := func(ctx context.Context, position int64) (int64, error) {
 		return statements.LeafAt(ctx, engine.Reader(), position)
 	}
+	well := b.health(len(o.witnesses))
+	b.measure(well)
 	a := api.New(api.Config{
 		Record: b.Record, Register: b.Register, Log: b.Log, Cache: cache, Facts: flowbody.FactsOf, LeafAt: leafAt,
 		Token: b.whoHolds, Allows: allows, LogKey: sign.logKey, ReceiptKey: sign.receiptKey, Witnesses: keysOf(o.witnesses),
 		Origin: origin, Now: b.now, Logger: b.logger, Demo: b.stamp.demo,
+		Health: well, Metrics: b.counts, Ready: map[string]func(context.Context) error{"draining": b.stays},
 	})
 	b.Standing = a.Standing
 	s := &site.Site{
@@ -234,7 +247,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	operator := http.NewServeMux()
 	operator.Handle("/", public)
 	operator.Handle("/local/", &local.Door{Record: b.Record, Tokens: b.tokens, Logger: b.logger})
-	b.local = asOperator(operator)
+	b.local = asOperator(serving.Noted(operator, b.logger, b.noted))
 	return nil
 }
 

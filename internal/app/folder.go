@@ -21,6 +21,7 @@ func (f folder) record() string { return filepath.Join(string(f), "shingle.db") 
 func (f folder) keys() string   { return filepath.Join(string(f), "keys.db") }
 func (f folder) root() string   { return filepath.Join(string(f), "root.key") }
 func (f folder) socket() string { return filepath.Join(string(f), "shingle.sock") }
+func (f folder) tls() string    { return filepath.Join(string(f), "tls") }
 
 // unfinished is the mark of a folder whose making was not finished. It is there before anything else is,
 // and goes last.

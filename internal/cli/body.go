@@ -54,15 +54,22 @@ type serve struct {
 
 type serveBody struct {
 	Place
-	Listen  string   `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"ADDR"`
+	Listen  string   `help:"Address to listen on: 127.0.0.1:8080, or :443 with --domain, unless it is given." placeholder:"ADDR"`
 	Witness []string `help:"Witness that cosigns the public log, as \"URL VKEY\"; may be given again." sep:"none" placeholder:"'URL VKEY'"`
+	Operating
 }
 
 func (c *serveBody) Run(r *run) error {
 	if c.Data == "" {
 		return fmt.Errorf("say where the data are: --data DIR")
 	}
-	return r.house.Serve(r.ctx, c.Place, Serving{Listen: c.Listen, Witnesses: c.Witness}, r.Out)
+	switch {
+	case c.Listen == "" && len(c.Domain) > 0:
+		c.Listen = ":443"
+	case c.Listen == "":
+		c.Listen = "127.0.0.1:8080"
+	}
+	return r.house.Serve(r.ctx, c.Place, Serving{Listen: c.Listen, Witnesses: c.Witness, Operating: c.Operating}, r.Out)
 }
 
 // demo runs the demo.

@@ -85,6 +85,7 @@ type InitBody struct {
 type Serving struct {
 	Listen    string
 	Witnesses []string // "URL VKEY" each
+	Operating
 }
 
 // Demo says how the demo is served.
@@ -94,20 +95,21 @@ type Demo struct {
 }
 
 type commands struct {
-	Demo     demo     `cmd:"" help:"Run a demo: a body with the example code and 330 members."`
-	Init     initCmd  `cmd:"" help:"Make a new body."`
-	Serve    serve    `cmd:"" help:"Serve a body: its web site and API."`
-	Code     codeCmd  `cmd:"" help:"Write, check, show and compare codes of ethics."`
-	Import   importer `cmd:"" help:"Take in a roster of members."`
-	Act      actCmd   `cmd:"" help:"Ask for an act; without a kind, list what can be asked for."`
-	Standing standing `cmd:"" help:"Show a member's standing, with its reasons."`
-	Receipt  receipt  `cmd:"" help:"Print a standing receipt."`
-	Verify   Verify   `cmd:"" help:"Verify a receipt, a domain's standing, a whole public log, or a data folder."`
-	Rules    rules    `cmd:"" help:"List every rule: what it says, where it comes from, where it stands."`
-	Rebuild  rebuild  `cmd:"" help:"Rebuild all views from the record."`
-	Token    tokenCmd `cmd:"" help:"Make, list and revoke bearer tokens."`
-	Bench    bench    `cmd:"" help:"Measure speed beside a yardstick."`
-	Version  version  `cmd:"" help:"Print the version."`
+	Demo     demo      `cmd:"" help:"Run a demo: a body with the example code and 330 members."`
+	Init     initCmd   `cmd:"" help:"Make a new body."`
+	Serve    serve     `cmd:"" help:"Serve a body: its web site and API."`
+	Code     codeCmd   `cmd:"" help:"Write, check, show and compare codes of ethics."`
+	Import   importer  `cmd:"" help:"Take in a roster of members."`
+	Act      actCmd    `cmd:"" help:"Ask for an act; without a kind, list what can be asked for."`
+	Standing standing  `cmd:"" help:"Show a member's standing, with its reasons."`
+	Receipt  receipt   `cmd:"" help:"Print a standing receipt."`
+	Verify   Verify    `cmd:"" help:"Verify a receipt, a domain's standing, a whole public log, or a data folder."`
+	Rules    rules     `cmd:"" help:"List every rule: what it says, where it comes from, where it stands."`
+	Rebuild  rebuild   `cmd:"" help:"Rebuild all views from the record."`
+	Token    tokenCmd  `cmd:"" help:"Make, list and revoke bearer tokens."`
+	Health   healthCmd `cmd:"" help:"Ask a server whether all is well."`
+	Bench    bench     `cmd:"" help:"Measure speed beside a yardstick."`
+	Version  version   `cmd:"" help:"Print the version."`
 }
 
 // run is what every command's Run method is handed.

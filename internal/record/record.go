@@ -62,6 +62,7 @@ type Options struct {
 	Views     []View           // projected in this order
 	Now       func() time.Time // the clock
 	Log       *slog.Logger     // nil discards
+	Watch     Watch
 }
 
 // Record is an open record. Its methods may be called from many goroutines.
@@ -151,8 +152,9 @@ type Done struct {
 
 type request struct {
 	Request
-	ctx  context.Context
-	done chan outcome
+	ctx   context.Context
+	asked time.Time // by the machine's clock, to measure by
+	done  chan outcome
 }
 
 type outcome struct {
@@ -169,7 +171,7 @@ func (r *Record) Do(ctx context.Context, req Request) (Done, error) {
 
 // Ask asks for one act without waiting. Acts asked for by one goroutine are decided in that order.
 func (r *Record) Ask(ctx context.Context, req Request) *Pending {
-	q := &request{Request: req, ctx: ctx, done: make(chan outcome, 1)}
+	q := &request{Request: req, ctx: ctx, asked: time.Now(), done: make(chan outcome, 1)}
 	var err error
 	select {
 	case <-r.closing:

@@ -39,7 +39,7 @@ func (p *problem) headers(h http.Header) {
 	switch p.Status {
 	case http.StatusServiceUnavailable:
 		h["Retry-After"] = []string{"5"}
-		if p.Type == lagging.Type {
+		if p.Type == lagging.Type || p.Type == errBusy.Type {
 			h["Retry-After"] = []string{"1"}
 		}
 	case http.StatusUnauthorized:
@@ -63,6 +63,7 @@ var (
 		"The request names nobody who may ask for this.", "Send the header Authorization: Bearer TOKEN.")
 	errTooLarge = newProblem("too-large", http.StatusRequestEntityTooLarge, "The request is too large",
 		"A request may hold 1 MiB. Nothing was changed.", "Send less.")
+	errBusy      = &problem{ui.Busy}
 	errMediaType = newProblem("media-type", http.StatusUnsupportedMediaType, "This kind of content is not read here",
 		"Nothing was changed.", "Send application/json, or application/x-www-form-urlencoded as a form does.")
 )
