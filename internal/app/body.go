@@ -319,7 +319,7 @@ func (b *Body) logFiles(s *site.Site) http.Handler {
 		c, err := s.Chrome(r)
 		switch {
 		case err != nil:
-			b.logger.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "error", err)
+			b.logger.ErrorContext(r.Context(), "request failed", "route", r.Pattern, "error", err)
 			http.Error(w, "the log cannot be read right now", http.StatusServiceUnavailable)
 		case c.Launch:
 			http.Error(w, "the register is not open yet, and neither is its log", http.StatusNotFound)

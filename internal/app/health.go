@@ -41,8 +41,8 @@ func (b *Body) health(witnesses int) *health.Health {
 			if err != nil {
 				return err
 			}
-			if d := behind.lasting(s.Public != s.Stored); d > slack {
-				return &health.Fault{Says: fmt.Sprintf("the published checkpoint has %d leaves, the record demands %d", s.Public, s.Stored)}
+			if d := behind.lasting(s.Public < s.Stored); d > slack || s.Public > s.Stored {
+				return &health.Fault{Says: fmt.Sprintf("the published checkpoint has %d leaves, the record holds %d", s.Public, s.Stored)}
 			}
 			return nil
 		}},

@@ -95,11 +95,24 @@ func told(log *slog.Logger) func(context.Context, string, map[string]any) error 
 	}
 }
 
-// Start loads the certificates that there are, and asks for those that are missing until ctx ends. It does not
-// wait for them.
+// loading is how long Start waits for certificates to be loaded that are stored.
+const loading = 5 * time.Second
+
+// Start loads the certificates that there are, and asks for those that are missing until ctx ends. It waits for
+// the former only, so that from the first stranger on they are shown.
 func (c *Certs) Start(ctx context.Context) error {
 	if err := c.magic.ManageAsync(ctx, c.domains); err != nil {
 		return fmt.Errorf("the certificates cannot be managed: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, loading)
+	defer cancel()
+	for _, d := range c.domains {
+		if !c.magic.Storage.Exists(ctx, certmagic.StorageKeys.SiteCert(c.issuer.IssuerKey(), d)) {
+			continue
+		}
+		for c.newest(d) == nil && ctx.Err() == nil {
+			time.Sleep(time.Millisecond)
+		}
 	}
 	return nil
 }

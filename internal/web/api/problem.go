@@ -114,7 +114,7 @@ func problemOf(err error) *problem {
 func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(err)
 	if p.Status == http.StatusInternalServerError {
-		a.Logger.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+		a.Logger.ErrorContext(r.Context(), "request failed", "route", r.Pattern, "error", err)
 	}
 	h := w.Header()
 	h["Access-Control-Allow-Origin"] = anyOrigin
@@ -133,7 +133,7 @@ func (a *API) guard(next http.HandlerFunc) http.HandlerFunc {
 				if p == http.ErrAbortHandler {
 					panic(p)
 				}
-				a.Logger.ErrorContext(r.Context(), "panic", "method", r.Method, "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
+				a.Logger.ErrorContext(r.Context(), "panic", "route", r.Pattern, "panic", p, "stack", string(debug.Stack()))
 				a.fail(w, r, errPanic)
 			}
 		}()
