@@ -100,7 +100,9 @@ func openDoors(sockets *serving.Sockets, how cli.Serving) (net.Addr, error) {
 			to = otherDoor
 		}
 		_ = l.Close()
-		sockets.Rename(name, to)
+		if !sockets.Rename(name, to) {
+			return nil, fmt.Errorf("systemd opened more sockets than are served: keep one ListenStream in the socket unit, or, with --domain, one with port 80 and one other")
+		}
 	}
 	if main == secureDoor {
 		if _, err := sockets.Open(otherDoor, cmp.Or(how.ListenHTTP, ":80")); err != nil {

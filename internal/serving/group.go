@@ -26,6 +26,7 @@ type Group struct {
 
 	servers []*http.Server
 	doors   []Door
+	letting sync.WaitGroup // in, at each door
 	ended   chan error
 	conns   conns
 }
@@ -57,7 +58,7 @@ func (g *Group) Start(doors ...Door) {
 			s.TLSConfig, s.HTTP2 = d.TLS, &http.HTTP2Config{MaxConcurrentStreams: 100}
 			serve = func() error { return s.ServeTLS(d.On, "", "") }
 		}
-		go func() { g.ended <- serve() }()
+		g.letting.Go(func() { g.ended <- serve() })
 	}
 }
 
@@ -77,6 +78,7 @@ func (g *Group) Stop(patience time.Duration) {
 		_ = g.doors[i].On.Close()
 		s.SetKeepAlivesEnabled(false)
 	}
+	g.letting.Wait() // whoever was let in is among the connections now
 	for began := time.Now(); time.Now().Before(until); time.Sleep(time.Millisecond) {
 		silent, active := g.conns.underWay()
 		if active == 0 && (silent == 0 || time.Since(began) > beginning) {

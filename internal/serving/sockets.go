@@ -139,10 +139,14 @@ func (s *Sockets) Listener(name string) (net.Listener, error) {
 	return l, nil
 }
 
-// Rename gives a socket another name.
-func (s *Sockets) Rename(from, to string) {
+// Rename gives a socket another name, unless there is one of that name.
+func (s *Sockets) Rename(from, to string) bool {
+	if s.files[to] != nil {
+		return false
+	}
 	s.files[to] = s.files[from]
 	delete(s.files, from)
+	return true
 }
 
 // Close closes the sockets: new connections are refused as soon as their listeners are closed too.
