@@ -5,7 +5,9 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -161,6 +163,14 @@ func TestMetricsAreForThoseWhoMaySeeThem(t *testing.T) {
 		}
 		if strings.Contains(page, `"0001`) || strings.Contains(page, "small.example") || strings.Contains(page, "Three") {
 			t.Errorf("%s sees whom it is about", role)
+		}
+	}
+	// What the operators' page tells them to watch is there. What needs a certificate is not, here.
+	guide, err := os.ReadFile("../../docs/OPERATIONS.md")
+	must(t, err)
+	for _, name := range regexp.MustCompile(`shingle_[a-z_]+`).FindAllString(string(guide), -1) {
+		if name != "shingle_certificate_expires_timestamp_seconds" && !strings.Contains(pages["monitor"], "\n"+name) {
+			t.Errorf("docs/OPERATIONS.md tells of %s", name)
 		}
 	}
 	if t.Failed() {

@@ -36,7 +36,9 @@ type node struct {
 // whole nodes are.
 type turned struct{}
 
-func (turned) Seal(owner, text string) ([]byte, error) { return append([]byte(owner+":"), turn(text)...), nil }
+func (turned) Seal(owner, text string) ([]byte, error) {
+	return append([]byte(owner+":"), turn(text)...), nil
+}
 
 func (turned) Open(owner string, sealed []byte) (string, error) {
 	text, ok := strings.CutPrefix(string(sealed), owner+":")
