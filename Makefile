@@ -11,7 +11,7 @@ export CGO_ENABLED := 0
 export GOTOOLCHAIN := local
 
 # Where goroutines meet over shared state. Elsewhere the race detector only slows.
-RACED := record recordtest publog vault account web
+RACED := record recordtest publog vault account web serving health
 raced := $(patsubst %,./%/...,$(wildcard $(addprefix internal/,$(RACED))))
 
 # SQLite is C turned into Go, with locks of its own: watching every load in it finds nothing and makes

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	msqlite "modernc.org/sqlite"
@@ -16,14 +17,17 @@ import (
 	"shingle/internal/act"
 	"shingle/internal/body/governance"
 	"shingle/internal/body/standing"
+	"shingle/internal/certs"
 	"shingle/internal/cli"
 	flowbody "shingle/internal/flow/body"
 	"shingle/internal/gate"
+	"shingle/internal/metrics"
 	"shingle/internal/publog"
 	statements "shingle/internal/publog/body"
 	"shingle/internal/record"
 	"shingle/internal/record/postgres"
 	"shingle/internal/record/sqlite"
+	"shingle/internal/serving"
 	"shingle/internal/vault"
 	view "shingle/internal/view/body"
 	"shingle/internal/web/api"
@@ -53,6 +57,10 @@ type Body struct {
 	local      http.Handler
 	logger     *slog.Logger
 	unlock     func()
+
+	counts   *metrics.Metrics
+	certs    *certs.Certs // nil unless it serves HTTPS
+	draining atomic.Bool  // it is about to stop
 }
 
 // opening is how a place is opened.
@@ -113,7 +121,7 @@ func keysAt(ctx context.Context, at cli.Place) (*vault.Keyring, error) {
 
 // openBody opens a body. The folder is locked until Close, unless its record is in PostgreSQL.
 func openBody(ctx context.Context, o opening) (_ *Body, err error) {
-	b := &Body{clock: newClock(o.read), logger: o.logger, unlock: func() {}}
+	b := &Body{clock: newClock(o.read), logger: o.logger, unlock: func() {}, counts: metrics.New()}
 	if b.logger == nil {
 		b.logger = slog.New(slog.DiscardHandler)
 	}
@@ -197,7 +205,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	cache := api.NewCache()
 	b.Record, err = record.Open(ctx, record.Options{
 		Engine: engine, Catalogue: flowbody.Catalogue(), Keys: b.keys, Now: b.clock.Now, Log: b.logger,
-		Doubt: b.clock.doubt,
+		Doubt: b.clock.doubt, Watch: b.counts.Watch(),
 		// The cache stands last: what is made anew reads what the others wrote.
 		Views: []record.View{b.projection, &statements.Statements{Log: b.Log}, cache},
 	})
@@ -217,10 +225,13 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	if b.leaves, err = statements.FindLeaves(ctx, engine.Reader()); err != nil {
 		return errors.Join(err, b.Record.Close())
 	}
+	well := b.health(len(witnesses))
+	b.measure(well)
 	a := api.New(api.Config{
 		Record: b.Record, Register: b.Register, Log: b.Log, Cache: cache, Facts: flowbody.FactsOf, LeafAt: b.leaves.At,
 		Token: b.whoHolds, Allows: allows, LogKey: sign.logKey, ReceiptKey: sign.receiptKey, Witnesses: keysOf(witnesses),
 		Origin: origin, Now: b.now, Logger: b.logger, Demo: b.stamp.demo,
+		Health: well, Metrics: b.counts, Ready: map[string]func(context.Context) error{"draining": b.stays},
 	})
 	b.Standing = a.Standing
 	s := &site.Site{
@@ -245,7 +256,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 		Clock: b.showClock, AcceptClock: b.acceptClock,
 		Backups: b.backups,
 	})
-	b.local = asOperator(operator)
+	b.local = asOperator(serving.Noted(operator, b.logger, b.noted))
 	return nil
 }
 
@@ -310,7 +321,7 @@ func (b *Body) logFiles(s *site.Site) http.Handler {
 		c, err := s.Chrome(r)
 		switch {
 		case err != nil:
-			b.logger.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "error", err)
+			b.logger.ErrorContext(r.Context(), "request failed", "route", r.Pattern, "error", err)
 			w.Header().Set("Retry-After", "5")
 			http.Error(w, "the log cannot be read right now", http.StatusServiceUnavailable)
 		case c.Launch:

@@ -25,6 +25,7 @@ func (f folder) blobs() string    { return filepath.Join(string(f), "blobs") }
 func (f folder) saves() string    { return filepath.Join(string(f), "backups") }
 func (f folder) lockFile() string { return filepath.Join(string(f), "lock") }
 func (f folder) clock() string    { return filepath.Join(string(f), "clock") }
+func (f folder) tls() string      { return filepath.Join(string(f), "tls") }
 func (f folder) socket() string   { return filepath.Join(string(f), "shingle.sock") }
 
 // unfinished is the mark of a folder whose making was not finished. It is there before anything else is,

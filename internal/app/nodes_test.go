@@ -28,9 +28,9 @@ func within(t *testing.T, most time.Duration, what string, so func() bool) time.
 	return time.Since(began)
 }
 
-// soon is how long the other nodes may take. What is promised is a second; a machine that does other things
+// shortly is how long the other nodes may take. What is promised is a second; a machine that does other things
 // gets more, and the figures say what it took.
-const soon = 3 * time.Second
+const shortly = 3 * time.Second
 
 func TestWhatOneNodeDoesTheOthersShow(t *testing.T) {
 	f := newFleet(t, pgtest.URL(t), pgtest.URL(t), 3)
@@ -59,7 +59,7 @@ func TestWhatOneNodeDoesTheOthersShow(t *testing.T) {
 	}
 	for path, says := range shown {
 		for _, n := range f.nodes {
-			within(t, soon, "the new member, "+path, func() bool { status, _ := get(n, path, ""); return status == http.StatusOK })
+			within(t, shortly, "the new member, "+path, func() bool { status, _ := get(n, path, ""); return status == http.StatusOK })
 			if _, body := get(n, path, ""); strings.Contains(body, says) {
 				t.Fatalf("%s says %s already", path, says)
 			}
@@ -74,7 +74,7 @@ func TestWhatOneNodeDoesTheOthersShow(t *testing.T) {
 	}
 	for path, says := range shown {
 		for _, n := range others {
-			within(t, soon, path, func() bool { _, body := get(n, path, ""); return strings.Contains(body, says) })
+			within(t, shortly, path, func() bool { _, body := get(n, path, ""); return strings.Contains(body, says) })
 		}
 	}
 	t.Logf("the others showed all of it within %s", time.Since(done).Round(time.Millisecond))
@@ -82,7 +82,7 @@ func TestWhatOneNodeDoesTheOthersShow(t *testing.T) {
 	// A domain that goes to another member, by another node.
 	does(others[0], "member.enrol", url.Values{"number": {"0002"}, "name": {"Two"}, "domains": {"two.example"}, "admitted": {"2026-01-01"}})
 	for _, n := range f.nodes {
-		within(t, soon, "a new domain", func() bool {
+		within(t, shortly, "a new domain", func() bool {
 			_, body := get(n, "/api/v1/standing?domain=two.example", "")
 			return strings.Contains(body, `"0002"`)
 		})
@@ -103,7 +103,7 @@ func TestWhatOneNodeDoesTheOthersShow(t *testing.T) {
 	}
 	f.run("token", "revoke", id)
 	for _, n := range f.nodes {
-		within(t, soon, "a revoked token", func() bool {
+		within(t, shortly, "a revoked token", func() bool {
 			status, _ := get(n, "/api/v1/record", f.auditor)
 			return status == http.StatusUnauthorized
 		})
@@ -153,7 +153,7 @@ func TestANodeThatIsNotTold(t *testing.T) {
 			t.Fatalf("%d %s", status, body)
 		}
 		size := "\n" + fmt.Sprint(i+2) + "\n"
-		within(t, soon, "the log of the other node", func() bool {
+		within(t, shortly, "the log of the other node", func() bool {
 			_, _, body := ask(t.Context(), http.MethodGet, f.nodes[(i+1)%2].web+"/log/checkpoint", "", "", nil)
 			return strings.Contains(string(body), size)
 		})

@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"shingle/internal/account"
+	"shingle/internal/certs"
+	"shingle/internal/health"
 	"shingle/internal/publog"
 	"shingle/internal/record"
 	view "shingle/internal/view/body"
@@ -27,6 +29,7 @@ type part struct {
 var parts = func() []part {
 	return []part{
 		{"record", record.Migrations()}, {"stamp", stampMigrations()}, {"log", publog.Migrations()}, {"register", view.Migrations}, {"account", account.Migrations},
+		{"health", health.Migrations}, {"certs", certs.Migrations},
 	}
 }
 

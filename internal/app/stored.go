@@ -32,6 +32,9 @@ var _ record.Engine = (*stored)(nil)
 
 var errReadOnly = errors.New("the database is only read")
 
+// errOlderSchema says that the tables are to be brought up to date first.
+var errOlderSchema = errors.New("the data were written by an older version of shingle, or hold no body; any other command brings them up to date")
+
 // readers bounds how many connections read at once.
 const readers = 4
 
@@ -93,7 +96,7 @@ func (s *stored) explain(err error) error {
 	}
 	switch {
 	case code == lib.SQLITE_READONLY, errors.As(err, &pg) && pg.Code == "25006", errors.As(err, &missing) && code == lib.SQLITE_ERROR:
-		return errors.New("the data were written by an older version of shingle, or hold no body; any other command brings them up to date")
+		return errOlderSchema
 	case code == lib.SQLITE_CANTOPEN:
 		return fmt.Errorf("%s was left by a process that was killed, and cannot be read before somebody who may write there has opened it once; any other command does", s.at.Data)
 	case code == lib.SQLITE_NOTADB, code == lib.SQLITE_CORRUPT:

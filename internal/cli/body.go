@@ -62,8 +62,9 @@ type serve struct {
 
 type serveBody struct {
 	Place
-	Listen  string   `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"ADDR"`
+	Listen  string   `help:"Address to listen on: 127.0.0.1:8080, or :443 with --domain, unless it is given." placeholder:"ADDR"`
 	Witness []string `help:"Witness that cosigns the public log, as \"URL VKEY\"; may be given again. They are remembered; none takes them away." sep:"none" placeholder:"'URL VKEY'"`
+	Operating
 
 	Backup      string        `help:"Folder or bucket to back up to by schedule, e.g. s3://bucket/guild?region=eu-central-1." placeholder:"DIR|URL"`
 	BackupEvery time.Duration `help:"How often to back up." default:"1h" placeholder:"TIME"`
@@ -75,6 +76,13 @@ func (c *serveBody) Run(r *run) error {
 	if err := c.schedule(&how); err != nil {
 		return err
 	}
+	switch {
+	case c.Listen == "" && len(c.Domain) > 0:
+		how.Listen = ":443"
+	case c.Listen == "":
+		how.Listen = "127.0.0.1:8080"
+	}
+	how.Operating = c.Operating
 	return r.house.Serve(r.ctx, c.Place, how, r.Out)
 }
 

@@ -91,6 +91,7 @@ type InitBody struct {
 type Serving struct {
 	Listen    string
 	Witnesses []string // "URL VKEY" each
+	Operating
 
 	Backup      string        // folder or bucket that is backed up to by schedule, "" for none
 	BackupEvery time.Duration // how often
@@ -122,8 +123,9 @@ type commands struct {
 	Move    moveCmd    `cmd:"" help:"Carry a body from one database to the other."`
 	Vault   vaultCmd   `cmd:"" help:"Look after the keys."`
 
-	Bench   bench   `cmd:"" help:"Measure speed beside a yardstick."`
-	Version version `cmd:"" help:"Print the version."`
+	Health  healthCmd `cmd:"" help:"Ask a server whether all is well."`
+	Bench   bench     `cmd:"" help:"Measure speed beside a yardstick."`
+	Version version   `cmd:"" help:"Print the version."`
 }
 
 // run is what every command's Run method is handed.

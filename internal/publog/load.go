@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"time"
 
 	"filippo.io/torchwood"
 	"golang.org/x/mod/sumdb/note"
@@ -159,7 +160,7 @@ func (l *Log) storedCheckpoint(ctx context.Context, query Query, text string) (*
 	if e.root() != c.Hash {
 		return nil, fmt.Errorf("%w: its first %d leaves are not those of the checkpoint that was published", ErrForked, c.N)
 	}
-	return &published{Head{c.N, c.Hash}, own, []byte(text)}, nil
+	return &published{Head{c.N, c.Hash}, own, []byte(text), time.Time{}}, nil
 }
 
 // openCheckpoint verifies that a stored checkpoint carries the signature of the log with that key. It

@@ -61,9 +61,9 @@ func (r *Record) write(batch []*request) {
 	}
 	for i, q := range batch {
 		if err != nil {
-			q.done <- outcome{err: err}
+			r.answer(q, outcome{err: err})
 		} else {
-			q.done <- outcomes[i]
+			r.answer(q, outcomes[i])
 		}
 	}
 }
@@ -81,7 +81,7 @@ func hopeless(err error) bool {
 // transact decides and commits a batch. An error means that nothing of it was recorded, unless it is
 // ErrOutcomeUnknown.
 func (r *Record) transact(batch []*request) (outcomes []outcome, err error) {
-	ctx := context.Background()
+	ctx, began := context.Background(), time.Now()
 	tx, err := r.Engine.Begin(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("the record cannot be written: %w", err)
@@ -166,6 +166,9 @@ func (r *Record) transact(batch []*request) (outcomes []outcome, err error) {
 	}
 	begun = nil
 	r.setHead(after)
+	if r.Watch.Batch != nil {
+		r.Watch.Batch(len(batch), time.Since(began))
+	}
 	return r.finish(w, outcomes), nil
 }
 

@@ -69,6 +69,7 @@ type Options struct {
 	Now       func() time.Time // the clock
 	Doubt     func() error     // why Now is not what the machine's clock shows: an ErrClock; nil never doubts
 	Log       *slog.Logger     // nil discards
+	Watch     Watch
 }
 
 // Record is an open record. Its methods may be called from many goroutines.
@@ -172,8 +173,9 @@ type Done struct {
 
 type request struct {
 	Request
-	ctx  context.Context
-	done chan outcome
+	ctx   context.Context
+	asked time.Time // by the machine's clock, to measure by
+	done  chan outcome
 }
 
 type outcome struct {
@@ -190,7 +192,7 @@ func (r *Record) Do(ctx context.Context, req Request) (Done, error) {
 
 // Ask asks for one act without waiting. Acts asked for by one goroutine are decided in that order.
 func (r *Record) Ask(ctx context.Context, req Request) *Pending {
-	q := &request{Request: req, ctx: ctx, done: make(chan outcome, 1)}
+	q := &request{Request: req, ctx: ctx, asked: time.Now(), done: make(chan outcome, 1)}
 	var err error
 	select {
 	case <-r.closing:

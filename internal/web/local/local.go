@@ -145,7 +145,7 @@ func (d *Door) end(r *http.Request, out *lines, result any, err error) {
 	if p := ui.ProblemOf(err); errors.As(err, &header) || errors.As(err, &broken) {
 		// The file is at fault, and whoever sent it is told: nothing for the log.
 	} else if p.Status == http.StatusInternalServerError {
-		d.Logger.ErrorContext(r.Context(), "long work stopped", "path", r.URL.Path, "error", err)
+		d.Logger.ErrorContext(r.Context(), "long work stopped", "route", r.Pattern, "error", err)
 	} else {
 		says = p.Detail
 	}

@@ -116,7 +116,7 @@ func ProblemPage() Page { return problemPage{} }
 func (p *Pages) Fail(w http.ResponseWriter, r *http.Request, c Chrome, err error) {
 	problem := ProblemOf(err)
 	if problem.Status == http.StatusInternalServerError {
-		p.log.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "error", err)
+		p.log.ErrorContext(r.Context(), "request failed", "route", r.Pattern, "error", err)
 	}
 	p.Problem(w, r, c, problem)
 }
