@@ -119,7 +119,7 @@ type NoticeFacts struct {
 	First     Notice // the notice of the order itself
 
 	Charge ChargeState
-	// Suspected is since when the register has said that the member left while under investigation; zero
+	// Suspected is since when the register has said that the member left and is under investigation; zero
 	// if it does not say so, or will go on to.
 	Suspected time.Time
 }

@@ -105,7 +105,7 @@ type evaluation struct {
 	versions []Version // those known
 	opened   instant   // when the register went live; never in launch mode
 	launch   instant   // the end of the first transition: before it, nobody lapses
-	horizon  instant   // how far repeated omissions are told one by one
+	horizon  instant   // up to here, and to the next turn after it, repeated omissions are told one by one
 	facts    []Fact    // those known, by (effective, position)
 	stints   []stint
 	outside  []span // times of expulsion that came to an end: no term ran out in them

@@ -53,7 +53,7 @@ func TestFailedChargesAreCorrected(t *testing.T) {
 	charge := strings.TrimPrefix(b.Do(discipline.Charge{Member: "0014", Provisions: []string{"1"}, Served: act.On(2026, 6, 1), ServiceProof: "by courier"}).Stream, "charge/")
 	b.Do(membership.Withdraw{Member: "0014"})
 	h := pages(t, b)
-	webtest.Get(t, h, "/register/0014").Is(200).Has("h1", "has withdrawn from membership while under investigation.")
+	webtest.Get(t, h, "/register/0014").Is(200).Has("h1", "has withdrawn from membership and is under investigation.")
 	b.Pass(24 * time.Hour)
 	b.Do(discipline.CloseCharge{Charge: charge, Outcome: "dismissed"})
 	webtest.Get(t, h, "/register/0014").Is(200).Has("h1", "has withdrawn from membership.").Has("ul.notices a", "Charges dismissed:")
