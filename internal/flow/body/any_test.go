@@ -14,7 +14,6 @@ import (
 	"shingle/internal/body/governance"
 	"shingle/internal/body/membership"
 	"shingle/internal/body/standing"
-	"shingle/internal/code"
 )
 
 var numbers = []string{"0042", "0043", "0044"}
@@ -118,8 +117,8 @@ func held(t *rapid.T, w *world) {
 func TestHolidaysMoveBusinessDays(t *testing.T) {
 	w := founded(t)
 	w.must("operator", governance.SetHolidays{Year: 2027, Holidays: []string{"2027-01-01"}})
-	body := FactsOf(w, "0042").Body
-	if (code.Holidays(body.Holidays)).Works(date("2027-01-01")) {
-		t.Error("the holiday did not reach standing")
+	calendars := FactsOf(w, "0042").Body.Calendars
+	if len(calendars) != 2 || !calendars[0].Holidays.Works(date("2027-01-01")) || calendars[1].Holidays.Works(date("2027-01-01")) {
+		t.Errorf("standing knows the calendars %v", calendars)
 	}
 }

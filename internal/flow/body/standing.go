@@ -107,9 +107,12 @@ func FactsOf(w act.World, member string) standing.Facts {
 // standingBody returns what bears on the standing of every member.
 func standingBody(w act.World) *standing.Body {
 	b := bodyOf(w)
-	body := &standing.Body{Zone: b.Location, Holidays: b.Holidays, OpenedRecorded: b.Opened}
+	body := &standing.Body{Zone: b.Location, OpenedRecorded: b.Opened}
 	if !b.GoLive.IsZero() {
 		body.Opened = b.GoLive.Start(b.Location)
+	}
+	for _, c := range b.Calendars {
+		body.Calendars = append(body.Calendars, standing.Calendar(c))
 	}
 	versions := codeOf(w).Versions
 	body.Versions = make([]standing.Version, len(versions))
@@ -154,9 +157,10 @@ func ProofUntil(w act.World, proven, at time.Time) time.Time {
 		return ages
 	}
 	b := bodyOf(w)
-	end := code.Deadline(proven, term, b.Location, b.Holidays)
+	end := code.Deadline(proven, term, b.Location, b.HolidaysAt(proven))
 	if grace.N == 0 {
 		return end
 	}
-	return code.Deadline(end.Add(-time.Microsecond), grace, b.Location, b.Holidays)
+	begun := end.Add(-time.Microsecond)
+	return code.Deadline(begun, grace, b.Location, b.HolidaysAt(begun))
 }
