@@ -23,6 +23,14 @@ type Meta struct {
 	Role  string    // in which role, e.g. "registrar"
 	At    time.Time // when it is decided and recorded, UTC, whole microseconds
 	IDs   []string  // unguessable new ids, drawn before the decision so that deciding stays pure
+	// Holder names the person behind the actor, where that is known: it is the same whichever of their
+	// tokens somebody uses, e.g. "token/4f2a", the first of them. "" where it is not known.
+	Holder string
+}
+
+// Same reports whether who asks is the person who acted before under an actor's and a holder's name.
+func (m Meta) Same(actor, holder string) bool {
+	return m.Actor == actor || m.Holder != "" && m.Holder == holder
 }
 
 // ID returns the n-th of the new ids handed to the decision.

@@ -71,6 +71,7 @@ type cause struct {
 	provision string
 	when      instant // a time say speaks of
 	by        instant // until when the cure is in time; never for none
+	latest    instant // until when an order may be continued on review
 	facts     [2]int64
 }
 

@@ -109,7 +109,15 @@ type (
 		Interim    bool   // a suspension that protects and finds nothing
 		Provisions string // ids, comma separated
 		Until      time.Time
+		Latest     time.Time // until when an interim one may be continued on review; zero if it cannot be
 		BarUntil   time.Time // before which an expelled member may not come back
+	}
+
+	// Reviewed continues an interim suspension.
+	Reviewed struct {
+		Stamp
+		Order string
+		Until time.Time // when it now ends by itself
 	}
 
 	// OrderEnded ends an order before its time.

@@ -14,7 +14,7 @@ import (
 func announce() []act.Reaction {
 	var reactions []act.Reaction
 	for _, kind := range []string{
-		"order.confirmed", "order.interim-imposed", "order.interim-lifted", "order.stayed", "order.stay-lifted",
+		"order.confirmed/2", "order.interim-imposed", "order.interim-reviewed", "order.interim-lifted", "order.stayed", "order.stay-lifted",
 		"order.quashed", "order.conditions-met",
 	} {
 		reactions = append(reactions, act.Reaction{On: kind, React: publish})

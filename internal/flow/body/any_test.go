@@ -43,7 +43,7 @@ func drawCommand(t *rapid.T, w *world) any {
 		paper, discipline.Confirm{Order: order}, discipline.Stay{Order: order, Court: "x", Reference: "y"}, discipline.LiftStay{Order: order, Reference: "y"},
 		discipline.Quash{Order: order, By: "x", Reference: "y"}, discipline.MeetConditions{Order: order, How: "x"},
 		discipline.Impose{Member: n, Provisions: []string{"1"}, Reason: act.NewPrivate("", "x"), Heard: act.NewPrivate("", "x"), Notified: w.now.AddDate(0, 0, -9), Until: today.AddDays(60)},
-		discipline.Lift{Order: order}, discipline.Charge{Member: n, Provisions: []string{"2"}, Served: today, ServiceProof: "x"},
+		discipline.Lift{Order: order}, discipline.Review{Order: order, Decision: "continue", By: "x", Reason: act.NewPrivate("", "x")}, discipline.Charge{Member: n, Provisions: []string{"2"}, Served: today, ServiceProof: "x"},
 		discipline.CloseCharge{Charge: order, Outcome: "dismissed"},
 	}).Draw(t, "command")
 }

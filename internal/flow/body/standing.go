@@ -54,16 +54,23 @@ func live(state any, e act.Recorded) any {
 		return l.with(&standing.Charged{Stamp: s, Charge: ev.Charge})
 	case discipline.ChargeClosed:
 		return l.with(&standing.Discharged{Stamp: s, Charge: ev.Charge})
+	case discipline.OrderConfirmed1:
+		return l.with(ordered(ev.Now(), s))
 	case discipline.OrderConfirmed:
-		return l.with(&standing.Ordered{
-			Stamp: s, Order: ev.Order, Sanction: ev.Sanction, Provisions: strings.Join(ev.Provisions, ", "),
-			Until: ev.Until, BarUntil: ev.BarUntil,
-		})
+		return l.with(ordered(ev, s))
 	case discipline.InterimImposed:
-		return l.with(&standing.Ordered{
+		o := &standing.Ordered{
 			Stamp: s, Order: ev.Order, Sanction: discipline.Suspension, Interim: true,
 			Provisions: strings.Join(ev.Provisions, ", "), Until: ev.Until,
-		})
+		}
+		if !ev.Review.IsZero() {
+			o.Until, o.Latest = ev.Review, ev.Until
+		}
+		return l.with(o)
+	case discipline.InterimReviewed:
+		if ev.Continued {
+			return l.with(&standing.Reviewed{Stamp: s, Order: ev.Order, Until: ev.Until})
+		}
 	case discipline.InterimLifted:
 		return l.with(&standing.OrderEnded{Stamp: s, Order: ev.Order})
 	case discipline.ConditionsMet:
@@ -76,6 +83,12 @@ func live(state any, e act.Recorded) any {
 		return l.with(&standing.StayLifted{Stamp: s, Order: ev.Order})
 	}
 	return l
+}
+
+func ordered(e discipline.OrderConfirmed, s standing.Stamp) *standing.Ordered {
+	return &standing.Ordered{
+		Stamp: s, Order: e.Order, Sanction: e.Sanction, Provisions: strings.Join(e.Provisions, ", "), Until: e.Until, BarUntil: e.BarUntil,
+	}
 }
 
 // with returns the life with one more fact, in its place. States are shared, so the list is a new one.

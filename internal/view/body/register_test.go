@@ -290,7 +290,7 @@ func TestAnExpulsionShowsEverywhere(t *testing.T) {
 
 func expel(b *webtest.Body, number string) {
 	done := b.DoAs("officer-1", discipline.Record{
-		Member: number, Sanction: discipline.Expulsion, Provisions: []string{"1"}, Finding: "Customers’ records were sold.",
+		Member: number, Sanction: discipline.Expulsion, Findings: []string{"1=Customers’ records were sold."},
 		Decided: act.On(2026, 3, 20), Served: act.On(2026, 3, 23), ServiceProof: "by courier", AppealClosed: act.On(2026, 5, 1), Text: "The panel was unanimous.",
 	})
 	b.DoAs("officer-2", discipline.Confirm{Order: strings.TrimPrefix(done.Stream, "order/")})
