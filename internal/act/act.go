@@ -93,6 +93,35 @@ func (r Rule) Refuse(format string, args ...any) *Refusal {
 type Refusal struct {
 	Rule   Rule
 	Detail string
+	Field  string     // JSON name of the field of the command that is at fault; "" for none in particular
+	Also   []*Refusal // what else was not met, where a decision looks at everything before it says no
+}
+
+// All returns the refusal and what else was refused with it.
+func (r *Refusal) All() []*Refusal { return append([]*Refusal{r}, r.Also...) }
+
+// Refusals are all that is wrong with a command, for a decision that looks at everything before it says no.
+type Refusals []*Refusal
+
+// Add notes what an error refuses, if it refuses anything, as the fault of a field.
+func (rs *Refusals) Add(field string, err error) {
+	first, ok := Refused(err)
+	if !ok {
+		return
+	}
+	for _, r := range first.All() {
+		*rs = append(*rs, &Refusal{Rule: r.Rule, Detail: r.Detail, Field: field})
+	}
+}
+
+// Err returns nil if nothing was refused, else the first refusal with the others beside it.
+func (rs Refusals) Err() error {
+	if len(rs) == 0 {
+		return nil
+	}
+	first := *rs[0]
+	first.Also = rs[1:]
+	return &first
 }
 
 func (r *Refusal) Error() string {

@@ -307,7 +307,7 @@ func TestPolyglotNamesStayInert(t *testing.T) {
 	b := opened(t, 20)
 	b.Do(membership.Enrol{
 		Number: "P-1", Name: poly, TradingNames: []string{poly + "2"}, Domains: []string{"poly.example"}, Address: poly, Place: poly, Country: poly,
-		Services: []string{poly}, Admitted: act.On(2026, 3, 1), Subscribed: act.On(2026, 3, 1), PaidThrough: act.On(2027, 3, 1),
+		Services: []string{poly}, ContactName: act.NewPersonal("", poly), Admitted: act.On(2026, 3, 1), Subscribed: act.On(2026, 3, 1), PaidThrough: act.On(2027, 3, 1),
 	})
 	h := pages(t, b)
 	leaf := webtest.Get(t, h, "/register/P-1").Attributes("aside section a", "href")[0]
