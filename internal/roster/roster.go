@@ -23,7 +23,7 @@ import (
 
 // Columns are the columns of a roster file, in the order in which the documentation gives them.
 var Columns = []string{
-	"number", "name", "trading_names", "domains", "address", "place", "country", "services",
+	"number", "name", "sole_trader", "trading_names", "domains", "address", "place", "country", "services",
 	"contact_name", "contact_email", "admitted", "subscribed", "paid_through", "status",
 }
 

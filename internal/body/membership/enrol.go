@@ -13,6 +13,7 @@ import (
 type Enrol struct {
 	Number       string       `json:"number" label:"Member number" hint:"at most 12 of A to Z, 0 to 9 and the hyphen"`
 	Name         string       `json:"name" label:"Legal name"`
+	SoleTrader   bool         `json:"sole_trader,omitempty" label:"Sole trader" hint:"the name is a person's; the company is public under its first trading name"`
 	TradingNames []string     `json:"trading_names,omitempty" label:"Trading names"`
 	Domains      []string     `json:"domains,omitempty" label:"Domains"`
 	Address      string       `json:"address,omitempty" label:"Address"`
@@ -31,6 +32,8 @@ type Enrol struct {
 type Enrolled struct {
 	Member       string       `json:"member"`
 	Name         string       `json:"name"`
+	SoleTrader   bool         `json:"sole_trader,omitempty"`
+	LegalName    act.Personal `json:"legal_name,omitzero"` // of somebody who trades alone; Name is the trading name then
 	TradingNames []string     `json:"trading_names,omitempty"`
 	Domains      []string     `json:"domains,omitempty"`
 	Address      string       `json:"address,omitempty"`
@@ -126,7 +129,7 @@ func (f Facts) enrolment(cmd Enrol, meta act.Meta) (e Enrolled, wrong act.Refusa
 		Address: strings.TrimSpace(cmd.Address), Place: strings.TrimSpace(cmd.Place), Country: strings.TrimSpace(cmd.Country),
 		Services:    trimmed(cmd.Services),
 		ContactName: cmd.ContactName.OwnedBy(person), ContactEmail: cmd.ContactEmail.OwnedBy(person),
-		Admitted: cmd.Admitted, Subscribed: cmd.Subscribed, PaidThrough: cmd.PaidThrough,
+		SoleTrader: cmd.SoleTrader, Admitted: cmd.Admitted, Subscribed: cmd.Subscribed, PaidThrough: cmd.PaidThrough,
 		Joined: cmd.Admitted.Start(f.Zone), At: meta.At,
 	}
 	wrong.Add("name", plainName(e.Name))
@@ -136,6 +139,8 @@ func (f Facts) enrolment(cmd Enrol, meta act.Meta) (e Enrolled, wrong act.Refusa
 	wrong.Add("trading_names", plainList(e.TradingNames))
 	wrong.Add("services", plainList(e.Services))
 	var err error
+	e.Name, e.TradingNames, e.LegalName, err = named(e.Name, e.TradingNames, cmd.SoleTrader, person)
+	wrong.Add("trading_names", err)
 	e.Domains, err = domainsOf(cmd.Domains)
 	wrong.Add("domains", err)
 	cmd.days(f.today(meta), &wrong)
@@ -171,6 +176,7 @@ func (e Enrolled) differences(o Enrolled) []string {
 		}
 	}
 	differ("name", e.Name == o.Name)
+	differ("sole_trader", e.SoleTrader == o.SoleTrader)
 	differ("trading_names", slices.Equal(e.TradingNames, o.TradingNames))
 	differ("domains", slices.Equal(e.Domains, o.Domains))
 	differ("address", e.Address == o.Address)

@@ -27,6 +27,8 @@ var update = flag.Bool("update", false, "write the golden files of events that h
 // which it got them. A second file, KIND.2.json, has the first of them too, a third the next; the first one
 // is an event without them, as it is still written and read.
 var later = map[string][][]string{
+	"member.applied":        {{"sole_trader", "legal_name"}},
+	"member.enrolled":       {{"sole_trader", "legal_name"}},
 	"member.domain-removed": {{"unproven"}},
 	"notice.published":      {{"charge"}, {"findings"}},
 	"order.interim-imposed": {{"review"}},
