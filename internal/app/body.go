@@ -298,7 +298,7 @@ func (b *Body) whoHolds(ctx context.Context, token string) (api.Who, error) {
 	if err != nil {
 		return api.Who{}, err
 	}
-	return api.Who{Actor: "token/" + t.ID, Role: t.Role, Member: t.Member}, nil
+	return api.Who{Actor: t.Actor(), Holder: t.Person(), Role: t.Role, Member: t.Member}, nil
 }
 
 func allows(who api.Who, what, concerning string) error {

@@ -163,9 +163,9 @@ func (b *Body) invite(out io.Writer, at cli.Place, tokens []demoToken) {
 	}
 	fmt.Fprintf(out, "\nTo eject a member, bring in a decision that was taken on paper, as two officers; the first command prints its NUMBER:\n\n")
 	fmt.Fprintf(out, "  export SHINGLE_DATA=%s\n", cli.Shell(at.Data))
-	fmt.Fprintf(out, "  shingle act order.record --token %s --member %s --sanction %s --provisions %s --decided %s --served %s \\\n    --service-proof %s --appeal-closed %s --finding %s \\\n    --text %s\n",
-		secret[gate.CaseManager], d.Member, d.Sanction, cli.Shell(strings.Join(d.Provisions, ";")), d.Decided, d.Served, cli.Shell(d.ServiceProof), d.AppealClosed,
-		cli.Shell(d.Finding), cli.Shell(d.Text))
+	fmt.Fprintf(out, "  shingle act order.record --token %s --member %s --sanction %s --decided %s --served %s \\\n    --service-proof %s --appeal-closed %s \\\n    --findings %s \\\n    --text %s\n",
+		secret[gate.CaseManager], d.Member, d.Sanction, d.Decided, d.Served, cli.Shell(d.ServiceProof), d.AppealClosed,
+		cli.Shell(strings.Join(d.Findings, ";")), cli.Shell(d.Text))
 	fmt.Fprintf(out, "  shingle act order.confirm --token %s --order NUMBER\n", secret[gate.Chair])
 }
 

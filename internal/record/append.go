@@ -209,7 +209,7 @@ func (r *Record) decide(w *world, q *request, now time.Time) (o outcome) {
 		}
 	}
 	above := w.above()
-	m := act.Meta{Actor: q.Actor, Role: q.Role, At: now}
+	m := act.Meta{Actor: q.Actor, Role: q.Role, Holder: q.Holder, At: now}
 	stream, err := r.do(above, q.Command, m, q.Expect, 0)
 	if above.fault != nil {
 		w.fail(above.fault)
@@ -267,7 +267,7 @@ func (r *Record) do(w *world, cmd any, m act.Meta, expect int64, depth int) (str
 	target := a.Target(cmd, m)
 	id := target.ID
 	if target.New {
-		id = w.next(a.Stream, target.Series)
+		id = w.next(a.Stream, r.Catalogue.Series(target, w, m.At))
 	}
 	stream = a.Stream.Name(id)
 	before := w.entry(stream)
@@ -289,7 +289,7 @@ func (r *Record) do(w *world, cmd any, m act.Meta, expect int64, depth int) (str
 			return "", err
 		}
 	}
-	system := act.Meta{Actor: m.Actor, Role: "system", At: m.At}
+	system := act.Meta{Actor: m.Actor, Role: "system", Holder: m.Holder, At: m.At}
 	for _, e := range w.events[first:len(w.events):len(w.events)] {
 		for _, reaction := range r.Catalogue.Reactions {
 			if reaction.On != "*" && reaction.On != e.Kind {

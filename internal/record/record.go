@@ -158,6 +158,7 @@ type Request struct {
 	Command any    // of a type in the catalogue
 	Actor   string // who asks
 	Role    string // in which role
+	Holder  string // the person who asks, see [act.Meta]; "" where that is not known
 	Key     string // idempotency key, "" for none; one per actor
 	// Expect is the version the stream must be at, e.g. the one a form was shown for; negative for any.
 	Expect int64
@@ -239,7 +240,7 @@ func (r *Record) Preview(ctx context.Context, req Request) (Done, error) {
 	w := newWorld(ctx, r, r.reads, r.Position())
 	w.preview = true
 	above := w.above()
-	stream, err := r.do(above, req.Command, act.Meta{Actor: req.Actor, Role: req.Role, At: r.now()}, req.Expect, 0)
+	stream, err := r.do(above, req.Command, act.Meta{Actor: req.Actor, Role: req.Role, Holder: req.Holder, At: r.now()}, req.Expect, 0)
 	if above.fault != nil {
 		return Done{}, above.fault
 	}

@@ -142,7 +142,7 @@ func (a *API) do(w http.ResponseWriter, r *http.Request) (doneJSON, error) {
 	if waiting, most := a.Record.Queue(); waiting >= most {
 		return doneJSON{}, errBusy
 	}
-	done, err := a.Record.Do(r.Context(), record.Request{Command: cmd, Actor: who.Actor, Role: who.Role, Key: key, Expect: expect})
+	done, err := a.Record.Do(r.Context(), record.Request{Command: cmd, Actor: who.Actor, Holder: who.Holder, Role: who.Role, Key: key, Expect: expect})
 	if err != nil {
 		return doneJSON{}, err
 	}

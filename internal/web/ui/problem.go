@@ -41,8 +41,12 @@ func BadRequest(detail string) Problem {
 func ProblemOf(err error) Problem {
 	var bad *act.BadField
 	if refusal, ok := act.Refused(err); ok {
-		return Problem{Type: "/problems/refused", Title: refusal.Rule.Text, Status: http.StatusUnprocessableEntity,
-			Detail: refusal.Detail, Rule: refusal.Rule.ID, Cites: refusal.Rule.Cites, Cure: refusal.Rule.Cure}
+		detail := refusal.Detail
+		for _, also := range refusal.Also {
+			detail += "; also, by " + also.Rule.ID + ": " + also.Detail
+		}
+		return Problem{Type: "/problems/refused", Title: refusal.Rule.Text, Status: http.StatusUnprocessableEntity, Field: refusal.Field,
+			Detail: detail, Rule: refusal.Rule.ID, Cites: refusal.Rule.Cites, Cure: refusal.Rule.Cure}
 	}
 	switch {
 	case errors.As(err, &bad):
