@@ -15,6 +15,7 @@ import (
 	"shingle/internal/backup"
 	"shingle/internal/cli"
 	flowbody "shingle/internal/flow/body"
+	"shingle/internal/metrics"
 	"shingle/internal/publog"
 	"shingle/internal/record"
 	"shingle/internal/record/postgres"
@@ -327,7 +328,7 @@ func (r *restoring) open(ctx context.Context) (*Body, error) {
 	if err := r.forget(ctx); err != nil {
 		return nil, err
 	}
-	b := &Body{stamp: r.stamp, clock: &clock{}, keys: r.keys, logger: stderrLogger(), unlock: func() {}}
+	b := &Body{stamp: r.stamp, clock: newClock(nil), keys: r.keys, logger: stderrLogger(), unlock: func() {}, counts: metrics.New()}
 	b.clock.run(r.stamp.shift)
 	if err := b.wire(ctx, r.engine, opening{at: r.at, making: true}); err != nil {
 		return b, err

@@ -102,7 +102,7 @@ func impose(_ Order, f Facts, cmd Impose, m act.Meta) ([]act.Event, error) {
 		return nil, threatGiven.Refuse("no reason is given")
 	case cmd.Heard.Empty():
 		return nil, heardFirst.Refuse("what the member said is missing")
-	case cmd.Notified.Before(f.Respondent.Joined) || code.Deadline(cmd.Notified, p.InterimReview, f.zone(), f.Holidays).Before(m.At):
+	case cmd.Notified.Before(f.Respondent.Joined) || cmd.Notified.Before(f.Respondent.Readmitted) || code.Deadline(cmd.Notified, p.InterimReview, f.zone(), f.Holidays).Before(m.At):
 		return nil, notifiedPlausible.Refuse("notified at %s", cmd.Notified.In(f.zone()).Format("2006-01-02 15:04"))
 	case m.At.Before(code.Deadline(cmd.Notified, term, f.zone(), f.Holidays)):
 		return nil, heardFirst.Refuse("notified at %s, it has %s", cmd.Notified.In(f.zone()).Format("2006-01-02 15:04"), term.Words())

@@ -83,6 +83,9 @@ func TestAMemberIsToldAtAPlausibleTime(t *testing.T) {
 	f, cmd := known(), imposing()
 	f.Respondent.Joined = noon("2026-08-05")
 	asking(t, f).When(cmd, on("2026-08-10")).Refused(notifiedPlausible)
+	f = known()
+	f.Respondent.Readmitted = noon("2026-08-05")
+	asking(t, f).When(cmd, on("2026-08-10")).Refused(notifiedPlausible)
 	cmd.Notified = noon("2026-08-11")
 	asking(t, known()).When(cmd, on("2026-08-10")).Refused(heardFirst)
 }
