@@ -73,7 +73,8 @@ func (House) Check(ctx context.Context, at cli.Place, progress func(done, of int
 			return nil, err
 		}
 	}
-	return faults, nil
+	ofBlobs, err := checkBlobs(ctx, keys, at)
+	return append(faults, ofBlobs...), err
 }
 
 // readKeys opens the keys of a place to look at them.

@@ -20,6 +20,7 @@ type folder string
 func (f folder) record() string { return filepath.Join(string(f), "shingle.db") }
 func (f folder) keys() string   { return filepath.Join(string(f), "keys.db") }
 func (f folder) root() string   { return filepath.Join(string(f), "root.key") }
+func (f folder) blobs() string  { return filepath.Join(string(f), "blobs") }
 func (f folder) socket() string { return filepath.Join(string(f), "shingle.sock") }
 
 // unfinished is the mark of a folder whose making was not finished. It is there before anything else is,

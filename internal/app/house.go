@@ -121,6 +121,7 @@ func (b *Body) serve(ctx context.Context, at cli.Place, network net.Listener, re
 		start(func() error { return s.Serve(listeners[i]) })
 	}
 	start(func() error { b.stateWhatFallsDue(ctx); return nil })
+	start(func() error { b.sweepBlobs(ctx); return nil })
 	start(func() error {
 		err := b.Log.Run(ctx, func(err error) { b.logger.Warn("a witness did not cosign", "error", err) })
 		if ctx.Err() != nil {

@@ -41,7 +41,7 @@ type House interface {
 	Serve(ctx context.Context, at Place, how Serving, out io.Writer) error
 	// Demo makes a demo, unless the folder holds one, and serves it until ctx ends.
 	Demo(ctx context.Context, how Demo, out io.Writer) error
-	// Check verifies the record and the public log at a place against themselves, and returns a line
+	// Check verifies the record and the public log at a place against themselves, and blobs against their hashes, and returns a line
 	// for each thing that does not fit.
 	Check(ctx context.Context, at Place, progress func(done, of int64)) (faults []string, err error)
 	// Bench measures and writes a table of what came of it.
@@ -53,6 +53,8 @@ type Place struct {
 	Data     string `help:"Folder that holds the data and the keys." type:"path" placeholder:"DIR"`
 	Database string `help:"PostgreSQL database that holds the record instead of the folder; the folder then holds the keys." placeholder:"URL"`
 	Keys     string `help:"PostgreSQL database that holds the keys instead of the folder; the root key stays in the folder." placeholder:"URL"`
+
+	Blobs string `help:"Where sealed objects lie instead of the folder's own blobs: an S3-compatible bucket (s3://NAME?region=REGION&endpoint=ADDRESS, credentials as AWS tools expect them) or another folder (file:///DIR)." placeholder:"URL"`
 
 	DatabaseFile string `help:"Read --database from this file: it holds a password." type:"existingfile" placeholder:"FILE"`
 	KeysFile     string `help:"Read --keys from this file." type:"existingfile" placeholder:"FILE"`
@@ -105,6 +107,7 @@ type commands struct {
 	Verify   Verify   `cmd:"" help:"Verify a receipt, a domain's standing, a whole public log, or a data folder."`
 	Rules    rules    `cmd:"" help:"List every rule: what it says, where it comes from, where it stands."`
 	Rebuild  rebuild  `cmd:"" help:"Rebuild all views from the record."`
+	Vault    vaultCmd `cmd:"" help:"Look after sealed objects."`
 	Token    tokenCmd `cmd:"" help:"Make, list and revoke bearer tokens."`
 	Bench    bench    `cmd:"" help:"Measure speed beside a yardstick."`
 	Version  version  `cmd:"" help:"Print the version."`

@@ -238,7 +238,7 @@ func (c *Verify) place(r *run, at Place) error {
 	if len(faults) > 0 {
 		return exit{2, fmt.Errorf("%s does not fit its own chain and log; restore a backup and compare", at.Data)}
 	}
-	_, err = fmt.Fprintln(r.Out, "every row of the record fits its chain, and every leaf and node of the public log fits the record")
+	_, err = fmt.Fprintln(r.Out, "every row of the record fits its chain, every leaf and node of the public log fits the record, and every blob has its hash")
 	return err
 }
 

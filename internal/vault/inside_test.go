@@ -71,3 +71,10 @@ func (k *Keyring) FillDisk(t *testing.T, full bool) {
 		t.Fatal(err)
 	}
 }
+
+// Change changes rows behind the keyring's back.
+func (k *Keyring) Change(t *testing.T, statement string) {
+	if _, err := k.db.Exec(statement); err != nil {
+		t.Fatal(err)
+	}
+}

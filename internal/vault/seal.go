@@ -20,7 +20,12 @@ func (k *Keyring) Seal(owner, text string) ([]byte, error) {
 	if owner == "" {
 		return nil, errors.New("vault: a text is to be sealed for nobody")
 	}
-	key, err := k.sealing(context.Background(), owner)
+	return k.seal(context.Background(), owner, text, []byte(owner))
+}
+
+// seal encrypts under the owner's key, bound to data.
+func (k *Keyring) seal(ctx context.Context, owner, text string, data []byte) ([]byte, error) {
+	key, err := k.sealing(ctx, owner)
 	if err != nil {
 		return nil, err
 	}
@@ -30,15 +35,19 @@ func (k *Keyring) Seal(owner, text string) ([]byte, error) {
 	}
 	sealed := make([]byte, 1, 1+len(text)+aead.Overhead())
 	sealed[0] = version
-	return aead.Seal(sealed, nil, []byte(text), []byte(owner)), nil
+	return aead.Seal(sealed, nil, []byte(text), data), nil
 }
 
 // Open implements [act.Keys]. It fails with [ErrSealed] where the value was changed or is another's.
 func (k *Keyring) Open(owner string, sealed []byte) (string, error) {
+	return k.unseal(context.Background(), owner, sealed, []byte(owner))
+}
+
+// unseal decrypts what seal encrypted, if it is bound to the same data.
+func (k *Keyring) unseal(ctx context.Context, owner string, sealed, data []byte) (string, error) {
 	if len(sealed) == 0 || sealed[0] != version {
 		return "", fmt.Errorf("%w: that of %s is of a kind that this program does not know", ErrSealed, owner)
 	}
-	ctx := context.Background()
 	if err := k.confirm(ctx); err != nil {
 		return "", err
 	}
@@ -48,7 +57,7 @@ func (k *Keyring) Open(owner string, sealed []byte) (string, error) {
 		keys = append(slices.Clip(keys), p.key)
 	}
 	k.mu.Unlock()
-	if text, ok := openWith(keys, owner, sealed); ok {
+	if text, ok := openWith(keys, sealed, data); ok {
 		return text, nil
 	}
 	if known && len(keys) == 0 {
@@ -59,20 +68,20 @@ func (k *Keyring) Open(owner string, sealed []byte) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if text, ok := openWith(keys, owner, sealed); ok {
+	if text, ok := openWith(keys, sealed, data); ok {
 		return text, nil
 	}
 	return "", fmt.Errorf("%w: that of %s was changed, belongs to somebody else, or its key was not restored with it", ErrSealed, owner)
 }
 
 // openWith tries an owner's keys. Nearly always there is just one.
-func openWith(keys []key, owner string, sealed []byte) (text string, ok bool) {
+func openWith(keys []key, sealed, data []byte) (text string, ok bool) {
 	for i := range keys {
 		aead, err := keys[i].aead()
 		if err != nil {
 			continue
 		}
-		if b, err := aead.Open(nil, nil, sealed[1:], []byte(owner)); err == nil {
+		if b, err := aead.Open(nil, nil, sealed[1:], data); err == nil {
 			return string(b), true
 		}
 	}

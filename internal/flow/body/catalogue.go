@@ -7,6 +7,7 @@ package flowbody
 
 import (
 	"shingle/internal/act"
+	"shingle/internal/body/custody"
 	"shingle/internal/body/discipline"
 	"shingle/internal/body/governance"
 	"shingle/internal/body/membership"
@@ -16,7 +17,7 @@ import (
 // Catalogue returns everything that a body can be asked for, and all that can have happened in it.
 func Catalogue() *act.Catalogue {
 	return act.NewCatalogue(
-		[]act.Domain{governance.Domain(), membership.Domain(), discipline.Domain(), standing.Domain()},
+		[]act.Domain{governance.Domain(), membership.Domain(), discipline.Domain(), standing.Domain(), custody.Domain()},
 		[]act.Gatherer{
 			act.Gather(bodyFacts),
 			act.Gather(membershipFacts),
