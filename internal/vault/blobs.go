@@ -20,9 +20,11 @@ import (
 )
 
 const (
-	// partSize and parts bound what an upload to a bucket keeps in memory. S3 takes 10,000 parts.
-	partSize = 8 << 20
-	parts    = 2
+	contentType = "application/octet-stream"
+	// partSize and parts bound what an upload to a bucket keeps in memory: one of the smallest parts that S3
+	// takes goes out while the next ones are filled. It takes 10,000 of them, so 48 GiB.
+	partSize = 5 << 20
+	parts    = 1
 	// silence is how long a bucket may keep us waiting.
 	silence = time.Minute
 )
@@ -58,7 +60,7 @@ func OpenBlobs(ctx context.Context, address string) (*Blobs, error) {
 	case scheme == "s3":
 		bucket, err := blob.OpenBucket(ctx, trusting(address))
 		if err != nil {
-			return nil, fmt.Errorf("%q names no bucket for blobs: %w; it should be of the form \"s3://NAME?region=REGION&endpoint=ADDRESS&use_path_style=true\"", address, innermost(err))
+			return nil, fmt.Errorf("%q names no bucket for blobs: %w; it should be of the form \"s3://NAME?region=REGION&endpoint=ADDRESS&use_path_style=true\"", address, bare(err))
 		}
 		b.bucket = bucket
 	default:
@@ -128,54 +130,90 @@ func (b *Blobs) open(make bool) (*blob.Bucket, error) {
 	return bucket, nil
 }
 
-// Write stores a blob under a name, and returns its size once it is durable. If it fails, there is none.
+// Write stores a blob under a name, and returns its size once it is durable. If it fails, there is none;
+// an error of what is read is returned as it is.
 func (b *Blobs) Write(ctx context.Context, name string, from io.Reader) (size int64, err error) {
 	bucket, err := b.open(true)
 	if err != nil {
 		return 0, err
 	}
+	if b.folder != "" {
+		size, err = b.writeFile(ctx, bucket, name, from)
+	} else {
+		size, err = b.upload(ctx, bucket, name, from)
+	}
+	if err != nil {
+		return 0, b.undo(ctx, name, err)
+	}
+	return size, nil
+}
+
+// writeFile writes a blob into the folder. Its driver leaves it to the kernel when a file is durable.
+func (b *Blobs) writeFile(ctx context.Context, bucket *blob.Bucket, name string, from io.Reader) (size int64, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var file *os.File
+	w, err := bucket.NewWriter(ctx, name, &blob.WriterOptions{ContentType: contentType, BeforeWrite: func(as func(any) bool) error {
+		if !as(&file) {
+			return errors.New("the folder's driver writes no file")
+		}
+		return file.Chmod(0o600)
+	}})
+	if err != nil {
+		return 0, b.explain(ctx, err)
+	}
+	to := &noting{to: w}
+	size, err = io.Copy(to, from)
+	if err == nil {
+		to.err = file.Sync()
+		err = to.err
+	}
+	if to.err != nil {
+		err = b.explain(ctx, err)
+	}
+	if err != nil {
+		cancel() // else closing would give the draft its name
+		_ = w.Close()
+		return 0, err
+	}
+	if err := errors.Join(w.Close(), syncFolder(b.folder)); err != nil {
+		return 0, b.explain(ctx, err)
+	}
+	return size, nil
+}
+
+// noting keeps the error of writing, to tell it from one of reading.
+type noting struct {
+	to  io.Writer
+	err error
+}
+
+func (n *noting) Write(b []byte) (size int, err error) {
+	size, n.err = n.to.Write(b)
+	return size, n.err
+}
+
+// upload writes a blob into the bucket. It fails unless the bucket then says that it has all of it.
+func (b *Blobs) upload(ctx context.Context, bucket *blob.Bucket, name string, from io.Reader) (size int64, err error) {
 	l := b.listen(ctx)
 	defer l.end()
-	var file *os.File
-	w, err := bucket.NewWriter(l.ctx, name, &blob.WriterOptions{
-		ContentType: "application/octet-stream", BufferSize: partSize, MaxConcurrency: parts,
-		BeforeWrite: func(as func(any) bool) error {
-			if as(&file) {
-				return file.Chmod(0o600)
-			}
-			return nil
-		},
-	})
+	source := &patientSource{from: from, l: l}
+	l.wait()
+	err = bucket.Upload(l.ctx, name, source, &blob.WriterOptions{ContentType: contentType, BufferSize: partSize, MaxConcurrency: parts})
+	if source.err != nil {
+		return 0, source.err
+	} else if err != nil {
+		return 0, l.explain(err)
+	}
+	l.wait()
+	a, err := bucket.Attributes(l.ctx, name)
+	if err == nil && a.Size != source.n {
+		err = fmt.Errorf("of %d bytes it has kept %d", source.n, a.Size)
+	}
 	if err != nil {
 		return 0, l.explain(err)
 	}
-	to := &patientWriter{w: w, l: l}
-	size, err = io.Copy(to, from)
-	if err == nil && file != nil {
-		to.err = file.Sync() // the folder's driver leaves that to the kernel
-		err = to.err
-	}
-	if err != nil {
-		if to.err != nil {
-			err = l.explain(err)
-		}
-		l.cancel(err)
-		_ = w.Close()
-		return 0, b.undo(ctx, name, err)
-	}
-	l.wait()
-	err = w.Close()
-	switch {
-	case err != nil:
-	case file != nil:
-		err = syncFolder(b.folder)
-	default:
-		err = b.confirm(l, bucket, name, size)
-	}
-	if err != nil {
-		return 0, b.undo(ctx, name, l.explain(err))
-	}
-	return size, nil
+	return source.n, nil
 }
 
 // undo removes what a write that failed has left, and returns why it failed. If the place does not let it,

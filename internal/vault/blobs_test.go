@@ -75,7 +75,7 @@ func TestABucketThatDoesNotDoItsWorkIsSaidInOneSentence(t *testing.T) {
 			}()
 			return bucketAt(t, l.Addr().String())
 		}, long, "does not answer as an S3-compatible server does"},
-		"it is out of order": {answering(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }), long, "does not answer as an S3-compatible server does"},
+		"it is out of order": {answering(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }), long, "answers InternalServerError"},
 		"the credentials lie": {func(t *testing.T) string {
 			b := servertest.S3(t)
 			t.Setenv("AWS_SECRET_ACCESS_KEY", "guessed")
@@ -100,6 +100,9 @@ func TestABucketThatDoesNotDoItsWorkIsSaidInOneSentence(t *testing.T) {
 				"sweeping":  func() error { _, err := lost.Sweep(ctx, time.Now()); return err },
 				"examining": func() error { _, err := lost.Examine(ctx, vault.Examination{}); return err },
 			} {
+				if c.silence == long && what != "sealing" {
+					continue
+				}
 				began := time.Now()
 				err := do()
 				if took := time.Since(began); took > 20*time.Second {

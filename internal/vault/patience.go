@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"os"
 	"syscall"
 	"time"
@@ -58,33 +59,35 @@ func (l *listener) end() {
 	l.cancel(nil)
 }
 
+func (l *listener) explain(err error) error { return l.of.explain(l.ctx, err) }
+
 // explain says in one sentence what is wrong with the place, and what to do.
-func (l *listener) explain(err error) error {
+func (b *Blobs) explain(ctx context.Context, err error) error {
 	var refused smithy.APIError
-	var network net.Error
+	var network *net.OpError
 	switch {
-	case errors.Is(context.Cause(l.ctx), errSilent):
-		return fmt.Errorf("%w: %s gives %w within %s; nothing was changed, try again when it does", ErrBlobs, l.of, errSilent, l.of.Silence)
+	case errors.Is(context.Cause(ctx), errSilent):
+		return fmt.Errorf("%w: %s gives %w within %s; nothing was changed, try again when it does", ErrBlobs, b, errSilent, b.Silence)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return err
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return fmt.Errorf("%w: no blob can be written to %s", record.ErrDiskFull, l.of)
-	case l.of.folder != "":
+		return fmt.Errorf("%w: no blob can be written to %s", record.ErrDiskFull, b)
+	case b.folder != "":
 		var at *os.PathError
 		if errors.As(err, &at) {
 			err = at
 		}
-		return fmt.Errorf("%w: %s cannot be used: %w", ErrBlobs, l.of, err)
+		return fmt.Errorf("%w: %s cannot be used: %w", ErrBlobs, b, err)
 	case isNoBucket(err):
-		return fmt.Errorf("%w: there is no bucket %s; make it, or give the right one with --blobs", ErrBlobs, l.of)
+		return fmt.Errorf("%w: there is no bucket %s; make it, or give the right one with --blobs", ErrBlobs, b)
 	case gcerrors.Code(err) == gcerrors.PermissionDenied, errors.As(err, &refused) && isCredentials(refused.ErrorCode()):
-		return fmt.Errorf("%w: %s refuses these credentials; put the right ones into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY", ErrBlobs, l.of)
+		return fmt.Errorf("%w: %s refuses these credentials; put the right ones into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY", ErrBlobs, b)
 	case errors.As(err, &refused):
-		return fmt.Errorf("%w: %s answers %s (%s); nothing was changed", ErrBlobs, l.of, refused.ErrorCode(), refused.ErrorMessage())
+		return fmt.Errorf("%w: %s answers %s (%s); nothing was changed", ErrBlobs, b, refused.ErrorCode(), refused.ErrorMessage())
 	case errors.As(err, &network):
-		return fmt.Errorf("%w: %s cannot be reached: %v; nothing was changed, try again when it can", ErrBlobs, l.of, network)
+		return fmt.Errorf("%w: %s cannot be reached: %v; nothing was changed, try again when it can", ErrBlobs, b, network)
 	}
-	return fmt.Errorf("%w: %s does not answer as an S3-compatible server does: %w", ErrBlobs, l.of, innermost(err))
+	return fmt.Errorf("%w: %s does not answer as an S3-compatible server does: %w", ErrBlobs, b, bare(err))
 }
 
 func isNoBucket(err error) bool {
@@ -100,29 +103,35 @@ func isCredentials(code string) bool {
 	return false
 }
 
-// innermost returns the error at the bottom of a chain: what wraps it there repeats our own words.
-func innermost(err error) error {
-	for {
-		inner := errors.Unwrap(err)
-		if inner == nil {
-			return err
-		}
+// bare takes off what libraries have wrapped around an error in words of their own.
+func bare(err error) error {
+	var asked *url.Error
+	if errors.As(err, &asked) {
+		return asked.Err
+	}
+	for inner := err; inner != nil; inner = errors.Unwrap(inner) {
 		err = inner
 	}
+	return err
 }
 
-// patientWriter waits for the bucket to take what is written.
-type patientWriter struct {
-	w   *blob.Writer
-	l   *listener
-	err error // why it was not taken, as opposed to not brought
+// patientSource is read by an upload: while it is being read, nobody waits for the bucket.
+type patientSource struct {
+	from io.Reader
+	l    *listener
+	n    int64
+	err  error // of from
 }
 
-func (p *patientWriter) Write(b []byte) (n int, err error) {
-	p.l.wait()
-	defer p.l.heard()
-	n, p.err = p.w.Write(b)
-	return n, p.err
+func (p *patientSource) Read(b []byte) (int, error) {
+	p.l.heard()
+	defer p.l.wait()
+	n, err := p.from.Read(b)
+	p.n += int64(n)
+	if err != nil && err != io.EOF {
+		p.err = err
+	}
+	return n, err
 }
 
 // patientReader waits for the bucket to hand out what is read.
