@@ -21,10 +21,6 @@ import (
 
 const (
 	contentType = "application/octet-stream"
-	// partSize and parts bound what an upload to a bucket keeps in memory: one of the smallest parts that S3
-	// takes goes out while the next ones are filled. It takes 10,000 of them, so 48 GiB.
-	partSize = 5 << 20
-	parts    = 1
 	// silence is how long a bucket may keep us waiting.
 	silence = time.Minute
 )
@@ -199,7 +195,7 @@ func (b *Blobs) upload(ctx context.Context, bucket *blob.Bucket, name string, fr
 	defer l.end()
 	source := &patientSource{from: from, l: l}
 	l.wait()
-	err = bucket.Upload(l.ctx, name, source, &blob.WriterOptions{ContentType: contentType, BufferSize: partSize, MaxConcurrency: parts})
+	err = bucket.Upload(l.ctx, name, source, &blob.WriterOptions{ContentType: contentType, BeforeWrite: b.sparingly})
 	if source.err != nil {
 		return 0, source.err
 	} else if err != nil {

@@ -5,7 +5,15 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/feature/s3/transfermanager"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+const (
+	// partSize is the smallest that S3 takes but for the last part. It takes 10,000 of them: 48 GiB.
+	partSize = 5 << 20
+	// parts go out at once while the next is filled.
+	parts = 2
 )
 
 // uploads are the large uploads to a bucket that were begun and not ended. A bucket keeps their parts, and
@@ -59,4 +67,17 @@ func (b *Blobs) abandon(ctx context.Context, before time.Time, chosen func(name 
 		more = page.IsTruncated != nil && *page.IsTruncated && page.NextKeyMarker != nil
 	}
 	return dropped, nil
+}
+
+// sparingly makes an upload keep few and small parts in memory, from the first byte on: by itself it would
+// take in 16 MiB and more before it sends any.
+func (b *Blobs) sparingly(as func(any) bool) error {
+	var uploader *transfermanager.Client
+	if u, ok := b.uploads(); ok && as(&uploader) {
+		*uploader = *transfermanager.New(u.client, func(o *transfermanager.Options) {
+			o.PartSizeBytes, o.MultipartUploadThreshold, o.Concurrency = partSize, partSize, parts
+			o.RequestChecksumCalculation = u.client.Options().RequestChecksumCalculation
+		})
+	}
+	return nil
 }
