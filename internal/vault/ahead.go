@@ -9,7 +9,8 @@ import (
 const (
 	// pieceSize is how many bytes are handed on at once.
 	pieceSize = 256 << 10
-	// pieces is how many are under way: read, being hashed, and not yet used up.
+	// pieces is how many are under way at most: read, being hashed, and not yet used up. Together they fit
+	// into a processor's cache.
 	pieces = 8
 )
 
@@ -35,9 +36,6 @@ func readAhead(source io.Reader, h hash.Hash) *ahead {
 		free: make(chan []byte, pieces), read: make(chan []byte, pieces), hashed: make(chan []byte, pieces),
 		stop: make(chan struct{}), done: make(chan struct{}), hash: h,
 	}
-	for range pieces {
-		a.free <- make([]byte, pieceSize)
-	}
 	go a.fetch(source)
 	go func() {
 		defer close(a.done)
@@ -53,13 +51,11 @@ func readAhead(source io.Reader, h hash.Hash) *ahead {
 
 func (a *ahead) fetch(source io.Reader) {
 	defer close(a.read)
-	for {
-		var piece []byte
-		select {
-		case <-a.stop:
+	for made := 0; ; {
+		piece, ok := a.vacant(&made)
+		if !ok {
 			a.err = errors.New("reading was given up")
 			return
-		case piece = <-a.free:
 		}
 		n, err := fill(source, piece[:pieceSize])
 		if n > 0 {
@@ -71,6 +67,27 @@ func (a *ahead) fetch(source io.Reader) {
 			}
 			return
 		}
+	}
+}
+
+// vacant returns a piece to fill, a new one only if none is free, or false once reading is given up.
+func (a *ahead) vacant(made *int) (piece []byte, ok bool) {
+	select {
+	case <-a.stop:
+		return nil, false
+	case piece = <-a.free:
+		return piece, true
+	default:
+	}
+	if *made < pieces {
+		*made++
+		return make([]byte, pieceSize), true
+	}
+	select {
+	case <-a.stop:
+		return nil, false
+	case piece = <-a.free:
+		return piece, true
 	}
 }
 
