@@ -295,12 +295,16 @@ func (r *restoring) fill(ctx context.Context) (err error) {
 		return err
 	}
 	// Only a backup with stored objects fills it; empty it does no harm.
-	blobs, err := openBlobs(r.folder.blobs(), true)
+	blobs, err := blobsAt(ctx, r.at)
+	if err != nil {
+		return err
+	}
+	bucket, err := blobs.Bucket(true)
 	if err != nil {
 		return fmt.Errorf("there is no place for stored objects: %w", err)
 	}
 	rows := int64(0)
-	r.loaded, err = backup.Load(ctx, r.from, backup.Loading{Engine: r.engine, Tables: backedUp, Hold: []string{"stamp"}, Upto: r.how.Upto, Blobs: blobs}, func(n, _ int64) {
+	r.loaded, err = backup.Load(ctx, r.from, backup.Loading{Engine: r.engine, Tables: backedUp, Hold: []string{"stamp"}, Upto: r.how.Upto, Blobs: bucket}, func(n, _ int64) {
 		rows = n
 		r.tell("reading rows", n, 0)
 	})
