@@ -8,7 +8,7 @@ import (
 // What takes half a minute in earnest takes seconds here, but for those who have the time.
 func init() {
 	if os.Getenv("SHINGLE_TORTURE") == "" {
-		patience, silence, slow = 4*time.Second, 2*time.Second, time.Second
+		patience, silence, slow, connectTimeout = 4*time.Second, 2*time.Second, time.Second, time.Second
 	}
 }
 
