@@ -97,9 +97,8 @@ func (b *Blobs) Close() error {
 	return b.bucket.Close()
 }
 
-// Bucket returns the blobs as they lie there, for whoever copies all of them, [MarkName] too. It is nil
-// where there is no folder and none is to be made.
-func (b *Blobs) Bucket(make bool) (*blob.Bucket, error) {
+// open returns the bucket, and nil where there is no folder and none is to be made.
+func (b *Blobs) open(make bool) (*blob.Bucket, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.bucket != nil {
@@ -130,7 +129,7 @@ func (b *Blobs) Bucket(make bool) (*blob.Bucket, error) {
 // Write stores a blob under a name, and returns its size once it is durable. If it fails, there is none;
 // an error of what is read is returned as it is.
 func (b *Blobs) Write(ctx context.Context, name string, from io.Reader) (size int64, err error) {
-	bucket, err := b.Bucket(true)
+	bucket, err := b.open(true)
 	if err != nil {
 		return 0, err
 	}
@@ -227,7 +226,7 @@ func (b *Blobs) undo(ctx context.Context, name string, why error) error {
 
 // Read opens a blob. It fails with [fs.ErrNotExist] where there is none. size is what the bucket says.
 func (b *Blobs) Read(ctx context.Context, name string) (r io.ReadCloser, size int64, err error) {
-	bucket, err := b.Bucket(false)
+	bucket, err := b.open(false)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -250,7 +249,7 @@ func (b *Blobs) Read(ctx context.Context, name string) (r io.ReadCloser, size in
 
 // Remove removes a blob. That there is none is fine.
 func (b *Blobs) Remove(ctx context.Context, name string) error {
-	bucket, err := b.Bucket(false)
+	bucket, err := b.open(false)
 	if err != nil || bucket == nil {
 		return err
 	}
@@ -271,7 +270,7 @@ type lying struct {
 
 // list shows all blobs in order of their names, many at a time.
 func (b *Blobs) list(ctx context.Context, show func([]lying) error) error {
-	bucket, err := b.Bucket(false)
+	bucket, err := b.open(false)
 	if err != nil || bucket == nil {
 		return err
 	}
