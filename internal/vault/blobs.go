@@ -233,17 +233,6 @@ func (b *Blobs) undo(ctx context.Context, name string, why error) error {
 	return why
 }
 
-// confirm fails unless the bucket says that it has all of a blob.
-func (b *Blobs) confirm(l *listener, bucket *blob.Bucket, name string, size int64) error {
-	l.wait()
-	defer l.heard()
-	a, err := bucket.Attributes(l.ctx, name)
-	if err == nil && a.Size != size {
-		err = fmt.Errorf("of %d bytes it has kept %d", size, a.Size)
-	}
-	return err
-}
-
 // Read opens a blob. It fails with [fs.ErrNotExist] where there is none. size is what the bucket says.
 func (b *Blobs) Read(ctx context.Context, name string) (r io.ReadCloser, size int64, err error) {
 	bucket, err := b.open(false)

@@ -204,7 +204,7 @@ func TestAnAddressThatIsNoPlaceForBlobsIsRefused(t *testing.T) {
 // TestMemoryStaysFlat seals and opens far more than may be in memory at once.
 func TestMemoryStaysFlat(t *testing.T) {
 	onChests(t, func(t *testing.T, c *chest) {
-		const size = 160 << 20
+		const size = 96 << 20
 		var peak uint64
 		look := func() {
 			var m runtime.MemStats
