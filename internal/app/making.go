@@ -290,7 +290,9 @@ func (m *making) unstamp(ctx context.Context) (kept bool, err error) {
 }
 
 // databaseFiles are the files of an SQLite database.
-func databaseFiles(path string) []string { return []string{path, path + "-wal", path + "-shm", path + "-journal"} }
+func databaseFiles(path string) []string {
+	return []string{path, path + "-wal", path + "-shm", path + "-journal"}
+}
 
 // remove removes files, and folders that are empty, if they are there.
 func remove(paths ...string) error {

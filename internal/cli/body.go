@@ -44,7 +44,7 @@ func (c *initBody) Run(r *run) error {
 	fmt.Fprintf(r.Out, "  shingle import roster FILE --dry-run --data %s     preview your members\n", data)
 	fmt.Fprintf(r.Out, "  shingle serve body --data %s                       look at it\n", data)
 	fmt.Fprintf(r.Out, "  shingle act register.open --data %s                publish the register\n", data)
-	fmt.Fprintf(r.Out, "\nKeep a copy of root.key and keys.db in that folder in another place: without them names cannot be read and nothing can be signed.\n")
+	fmt.Fprintf(r.Out, "\nBack the keys up, apart from the data: without them names cannot be read and nothing can be signed.\n  shingle vault backup FILE --data %s\n", data)
 	return nil
 }
 
