@@ -13,7 +13,6 @@ import (
 	"sync"
 	"time"
 
-
 	"shingle/internal/backup"
 	"shingle/internal/cli"
 	"shingle/internal/record"

@@ -307,7 +307,7 @@ func (f *fleet) account(web string) (lost, twice int) {
 // are consistent with each other.
 func (f *fleet) consistent(web string) {
 	f.t.Helper()
-	source := &kept{Source: verify.HTTP(web+"/log", client), files: map[string][]byte{}}
+	source := &readOnce{Source: verify.HTTP(web+"/log", client), files: map[string][]byte{}}
 	for c := range f.checkpoints {
 		if err := verify.CheckConsistency(context.Background(), source, f.keys, []byte(c)); err != nil {
 			f.t.Errorf("a checkpoint that was shown does not fit: %v\n%s", err, c)
@@ -315,13 +315,13 @@ func (f *fleet) consistent(web string) {
 	}
 }
 
-// kept reads each file of a log that has stopped growing once.
-type kept struct {
+// readOnce reads each file of a log that has stopped growing once.
+type readOnce struct {
 	verify.Source
 	files map[string][]byte
 }
 
-func (k *kept) ReadFile(ctx context.Context, path string) ([]byte, error) {
+func (k *readOnce) ReadFile(ctx context.Context, path string) ([]byte, error) {
 	if data, ok := k.files[path]; ok {
 		return data, nil
 	}
