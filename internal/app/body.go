@@ -65,15 +65,26 @@ type opening struct {
 	wrap      func(record.Engine) record.Engine // nil leaves the database as it is
 }
 
-// engineAt opens the database of a place and brings all tables but the record's own up to date.
-func engineAt(ctx context.Context, at cli.Place) (engine record.Engine, err error) {
+// engineAt opens the database of a place and brings all tables but the record's own up to date. A database
+// that is another's is left as it is.
+func engineAt(ctx context.Context, at cli.Place, making bool) (engine record.Engine, err error) {
 	if at.Database != "" {
 		engine, err = postgres.Open(ctx, at.Database)
 	} else {
+		if !making {
+			if err := oursInFile(ctx, at); err != nil {
+				return nil, err
+			}
+		}
 		engine, err = sqlite.Open(ctx, folder(at.Data).record())
 	}
 	if err != nil {
 		return nil, explain(err, at)
+	}
+	if at.Database != "" {
+		if err := ours(ctx, engine.Reader(), at, making); err != nil {
+			return nil, errors.Join(err, engine.Close())
+		}
 	}
 	if err := migrate(ctx, engine); err != nil {
 		return nil, errors.Join(explain(err, at), engine.Close())
@@ -101,6 +112,9 @@ func explain(err error, at cli.Place) error {
 	if isLocked(err) {
 		return fmt.Errorf("the database in %s is locked by another program; end that one and try again", at.Data)
 	}
+	if at.Data != "" {
+		err = sqlite.Disk(err, folder(at.Data).record())
+	}
 	return err
 }
 
@@ -122,6 +136,11 @@ func openBody(ctx context.Context, o opening) (_ *Body, err error) {
 	if b.logger == nil {
 		b.logger = slog.New(slog.DiscardHandler)
 	}
+	if !o.making {
+		if err := folder(o.at.Data).look(o.at); err != nil {
+			return nil, err // and no file is left in a folder that is somebody else's
+		}
+	}
 	if o.at.Database == "" && !o.making {
 		if b.unlock, err = folder(o.at.Data).lock(ctx, o.patience); err != nil {
 			return nil, err
@@ -129,6 +148,7 @@ func openBody(ctx context.Context, o opening) (_ *Body, err error) {
 	}
 	defer func() {
 		if err != nil {
+			err = explain(err, o.at)
 			b.unlock()
 		}
 	}()
@@ -137,7 +157,7 @@ func openBody(ctx context.Context, o opening) (_ *Body, err error) {
 			return nil, err
 		}
 	}
-	engine, err := engineAt(ctx, o.at)
+	engine, err := engineAt(ctx, o.at, o.making)
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +172,7 @@ func openBody(ctx context.Context, o opening) (_ *Body, err error) {
 	if b.stamp, err = readStamp(ctx, engine.Reader()); err != nil {
 		return nil, fmt.Errorf("%w: \"shingle init body\" makes a body here", err)
 	}
-	if err := b.stamp.expect("body"); err != nil {
+	if err := b.stamp.expect("body", o.at); err != nil {
 		return nil, err
 	}
 	b.clock.run(b.stamp.shift)

@@ -34,6 +34,13 @@ func (House) Check(ctx context.Context, at cli.Place, progress func(done, of int
 		return nil, err
 	}
 	defer func() { err = errors.Join(engine.explain(err), engine.Close()) }()
+	if at.Database != "" {
+		if err := ours(ctx, engine.Reader(), at, false); err != nil {
+			return nil, err
+		}
+	} else if err := oursInFile(ctx, at); err != nil {
+		return nil, err
+	}
 	if err := migrate(ctx, engine); err != nil {
 		return nil, err
 	}
@@ -44,7 +51,7 @@ func (House) Check(ctx context.Context, at cli.Place, progress func(done, of int
 	if err != nil {
 		return nil, err
 	}
-	if err := s.expect("body"); err != nil {
+	if err := s.expect("body", at); err != nil {
 		return nil, err
 	}
 	var tampered *record.Tampered

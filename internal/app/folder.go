@@ -29,7 +29,7 @@ func (f folder) unfinished() string { return filepath.Join(string(f), "making") 
 // holds reports whether the folder has a file. A file that cannot be looked at counts as there.
 func holds(path string) bool {
 	_, err := os.Lstat(path)
-	return !errors.Is(err, fs.ErrNotExist)
+	return !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR)
 }
 
 // nothing says that there is no body in the folder.
@@ -39,6 +39,9 @@ func (f folder) nothing() error {
 
 // ready fails unless there is a body in the folder, made to the end.
 func (f folder) ready(at cli.Place) error {
+	if err := f.look(at); err != nil {
+		return err
+	}
 	switch {
 	case holds(f.unfinished()):
 		return fmt.Errorf("the making of %s was cut off; \"shingle init body\" does it again", string(f))

@@ -55,7 +55,10 @@ func readStamp(ctx context.Context, db *sql.DB) (s stamp, err error) {
 }
 
 // expect fails for a place of another role.
-func (s stamp) expect(role string) error {
+func (s stamp) expect(role string, at cli.Place) error {
+	if s.role != role && at.Database != "" {
+		return fmt.Errorf("the database is a %s's, not a %s's; choose another --database", s.role, role)
+	}
 	if s.role != role {
 		return fmt.Errorf("this is a %s's, not a %s's; choose another --data", s.role, role)
 	}

@@ -8,17 +8,32 @@ import (
 )
 
 // rules prints every rule of the system.
-type rules struct{}
+type rules struct {
+	JSON bool `help:"Print JSON." name:"json"`
+}
 
-func (rules) Run(r *run) error {
+func (c rules) Run(r *run) error {
+	if c.JSON {
+		return printJSON(r.Out, docs.List())
+	}
 	_, err := fmt.Fprint(r.Out, docs.Rules)
 	return err
 }
 
 // version prints the version.
-type version struct{}
+type version struct {
+	JSON bool `help:"Print JSON." name:"json"`
+}
 
-func (version) Run(r *run) error {
+func (c version) Run(r *run) error {
+	if c.JSON {
+		return printJSON(r.Out, map[string]string{"version": programVersion()})
+	}
+	_, err := fmt.Fprintf(r.Out, "shingle %s\n", programVersion())
+	return err
+}
+
+func programVersion() string {
 	v := "development"
 	if info, ok := debug.ReadBuildInfo(); ok {
 		if info.Main.Version != "" && info.Main.Version != "(devel)" {
@@ -31,6 +46,5 @@ func (version) Run(r *run) error {
 		}
 		v += ", " + info.GoVersion
 	}
-	_, err := fmt.Fprintf(r.Out, "shingle %s\n", v)
-	return err
+	return v
 }

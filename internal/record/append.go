@@ -54,7 +54,7 @@ func (r *Record) append() {
 // write does a batch in one transaction, or, if that fails, one request at a time.
 func (r *Record) write(batch []*request) {
 	outcomes, err := r.transact(batch)
-	if err != nil && len(batch) > 1 && !errors.Is(err, ErrOutcomeUnknown) && !errors.Is(err, ErrDiskFull) {
+	if err != nil && len(batch) > 1 && !errors.Is(err, ErrOutcomeUnknown) && !errors.Is(err, ErrDiskFull) && !errors.Is(err, ErrDiskReadOnly) {
 		r.Log.Warn("a batch failed and is done one by one", "acts", len(batch), "error", err)
 		for _, q := range batch {
 			r.write([]*request{q})
