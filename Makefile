@@ -11,7 +11,7 @@ export CGO_ENABLED := 0
 export GOTOOLCHAIN := local
 
 # Where goroutines meet over shared state. Elsewhere the race detector only slows.
-RACED := record recordtest publog vault account web
+RACED := record recordtest publog vault account web serving health
 raced := $(patsubst %,./%/...,$(wildcard $(addprefix internal/,$(RACED))))
 
 # SQLite is C turned into Go, with locks of its own: watching every load in it finds nothing and makes
@@ -59,8 +59,8 @@ bench: tools ## measure against raw yardsticks and write docs/benchmarks.md (nev
 	scripts/with-postgresql go run ./cmd/shingle bench --write docs/benchmarks.md
 
 .PHONY: torture
-torture: tools ## hours: a thousand kills, a million members, long fuzzing
-	SHINGLE_TORTURE=1 go test -count=1 -timeout=6h ./...
+torture: tools ## hours: a thousand kills, a million members, long fuzzing; writes docs/torture.md
+	SHINGLE_TORTURE=1 go test -v -count=1 -timeout=6h ./... | scripts/torture docs/torture.md
 	scripts/fuzz 2m
 
 .PHONY: screenshots

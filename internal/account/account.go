@@ -63,6 +63,7 @@ const (
 type Token struct {
 	ID      string // public
 	Name    string // who holds it, in words
+	Holder  string // id of the first token of that name: it stands for the person, whichever of theirs they use
 	Role    string // e.g. "registrar"
 	Member  string // number of the member that a member's role acts for, else ""
 	Created time.Time
@@ -71,6 +72,10 @@ type Token struct {
 
 // Actor is whose name the record says the token's acts were done in.
 func (t Token) Actor() string { return "token/" + t.ID }
+
+// Person is by what name the record tells apart who holds tokens: nobody confirms with one what they
+// proposed with another.
+func (t Token) Person() string { return "token/" + t.Holder }
 
 // Tokens keeps the tokens in the record's database. Its methods may be called from many goroutines.
 type Tokens struct {
@@ -108,15 +113,43 @@ func (t *Tokens) Create(ctx context.Context, of Token, life time.Duration) (secr
 	}
 	secret = prefix + rand.Text() // 130 bits
 	hash := sha256.Sum256([]byte(secret))
-	err = t.record.Upkeep(ctx, func(tx record.Tx, _ act.World) error {
-		tx.Exec("INSERT INTO account_token (id, hash, name, role, member, created, expires) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-			made.ID, hash[:], made.Name, made.Role, made.Member, made.Created.UnixMicro(), made.Expires.UnixMicro())
+	err = t.record.Upkeep(ctx, func(tx record.Tx, _ act.World) (err error) {
+		if made.Holder, err = holderOf(ctx, tx, made); err != nil {
+			return err
+		}
+		tx.Exec("INSERT INTO account_token (id, hash, name, holder, role, member, created, expires) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+			made.ID, hash[:], made.Name, made.Holder, made.Role, made.Member, made.Created.UnixMicro(), made.Expires.UnixMicro())
 		return nil
 	})
 	if err != nil {
 		return "", Token{}, fmt.Errorf("the token could not be stored: %w", err)
 	}
 	return secret, made, nil
+}
+
+// holderOf returns who holds a new token: whoever holds those of the same name, in whatever letters, also
+// if they work no more; else it is the first of somebody.
+func holderOf(ctx context.Context, tx record.Tx, n Token) (holder string, err error) {
+	rows, err := tx.Query(ctx, "SELECT name, holder FROM account_token ORDER BY created, id")
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var name, of string
+		if err := rows.Scan(&name, &of); err != nil {
+			return "", err
+		}
+		if sameName(name, n.Name) {
+			return of, nil
+		}
+	}
+	return n.ID, rows.Err()
+}
+
+// sameName passes over the case of letters and the width of spaces.
+func sameName(a, b string) bool {
+	return strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " "))
 }
 
 func (t *Tokens) check(n Token) error {
@@ -234,11 +267,11 @@ func (t *Tokens) List(ctx context.Context) (tokens []Token, err error) {
 	return tokens, rows.Err()
 }
 
-const columns = "id, name, role, member, created, expires"
+const columns = "id, name, holder, role, member, created, expires"
 
 func scan(row interface{ Scan(...any) error }) (t Token, err error) {
 	var created, expires int64
-	err = row.Scan(&t.ID, &t.Name, &t.Role, &t.Member, &created, &expires)
+	err = row.Scan(&t.ID, &t.Name, &t.Holder, &t.Role, &t.Member, &created, &expires)
 	t.Created, t.Expires = time.UnixMicro(created).UTC(), time.UnixMicro(expires).UTC()
 	return t, err
 }

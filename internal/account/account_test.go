@@ -315,6 +315,22 @@ func (noKeys) Seal(string, string) ([]byte, error) { return nil, errors.New("not
 func (noKeys) Sync() error                         { return nil }
 func (noKeys) Open(string, []byte) (string, error) { return "", errors.New("nothing is private here") }
 
+func TestSomebodyWithTwoTokensIsOnePerson(t *testing.T) {
+	onBoth(t, func(t *testing.T, h house) {
+		tokens, _ := h.enter()
+		_, first := h.create(tokens, "Zoë Byron")
+		must(t, tokens.Revoke(context.Background(), first.ID))
+		secret, second := h.create(tokens, "  ZOË  Byron ")
+		_, other := h.create(tokens, "Zoë Byrom")
+		if first.Person() != "token/"+first.ID || second.Person() != first.Person() || second.Actor() == first.Actor() || other.Person() == first.Person() {
+			t.Errorf("they are held by %s, %s and %s", first.Person(), second.Person(), other.Person())
+		}
+		if got, err := tokens.Authenticate(context.Background(), secret); err != nil || got.Person() != first.Person() {
+			t.Errorf("%+v: %v", got, err)
+		}
+	})
+}
+
 func BenchmarkAuthenticate(b *testing.B) {
 	ctx := context.Background()
 	engine, err := sqlite.Open(ctx, filepath.Join(b.TempDir(), "shingle.db"))

@@ -23,6 +23,14 @@ type Meta struct {
 	Role  string    // in which role, e.g. "registrar"
 	At    time.Time // when it is decided and recorded, UTC, whole microseconds
 	IDs   []string  // unguessable new ids, drawn before the decision so that deciding stays pure
+	// Holder names the person behind the actor, where that is known: it is the same whichever of their
+	// tokens somebody uses, e.g. "token/4f2a", the first of them. "" where it is not known.
+	Holder string
+}
+
+// Same reports whether who asks is the person who acted before under an actor's and a holder's name.
+func (m Meta) Same(actor, holder string) bool {
+	return m.Actor == actor || m.Holder != "" && m.Holder == holder
 }
 
 // ID returns the n-th of the new ids handed to the decision.
@@ -85,6 +93,35 @@ func (r Rule) Refuse(format string, args ...any) *Refusal {
 type Refusal struct {
 	Rule   Rule
 	Detail string
+	Field  string     // JSON name of the field of the command that is at fault; "" for none in particular
+	Also   []*Refusal // what else was not met, where a decision looks at everything before it says no
+}
+
+// All returns the refusal and what else was refused with it.
+func (r *Refusal) All() []*Refusal { return append([]*Refusal{r}, r.Also...) }
+
+// Refusals are all that is wrong with a command, for a decision that looks at everything before it says no.
+type Refusals []*Refusal
+
+// Add notes what an error refuses, if it refuses anything, as the fault of a field.
+func (rs *Refusals) Add(field string, err error) {
+	first, ok := Refused(err)
+	if !ok {
+		return
+	}
+	for _, r := range first.All() {
+		*rs = append(*rs, &Refusal{Rule: r.Rule, Detail: r.Detail, Field: field})
+	}
+}
+
+// Err returns nil if nothing was refused, else the first refusal with the others beside it.
+func (rs Refusals) Err() error {
+	if len(rs) == 0 {
+		return nil
+	}
+	first := *rs[0]
+	first.Also = rs[1:]
+	return &first
 }
 
 func (r *Refusal) Error() string {

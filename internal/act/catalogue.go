@@ -1,10 +1,13 @@
 package act
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // EventType is one kind of event as it is written: its name and version never change.
@@ -46,11 +49,12 @@ func (s *Stream) Name(id string) string {
 }
 
 // Target says which stream an act is decided on: the one with this ID, or, if New is set, a new one with
-// the next number of a series ("2026-" gives "2026-0001", "2026-0002", …; "" gives "0001", …).
+// the next number of a series ("A-" gives "A-0001", "A-0002", …; "" gives "0001", …), or of the year.
 type Target struct {
 	ID     string
 	Series string
 	New    bool
+	Yearly bool // the series is the year's ("2026-0001"), as it is where the body has its office
 }
 
 // To names an existing (or not yet begun) stream by its id.
@@ -58,6 +62,9 @@ func To(id string) Target { return Target{ID: id} }
 
 // NextOf asks for the next number of a series.
 func NextOf(series string) Target { return Target{Series: series, New: true} }
+
+// NextOfYear asks for the next number of the year.
+func NextOfYear() Target { return Target{New: true, Yearly: true} }
 
 // None is the facts type of an act that needs to know nothing from elsewhere.
 type None struct{}
@@ -113,6 +120,8 @@ type Catalogue struct {
 	Streams   []*Stream
 	Folds     []Fold
 	Reactions []Reaction
+	// Zone returns the time zone in which years are counted; nil for UTC.
+	Zone func(World) *time.Location
 
 	byKind    map[string]*Act
 	byCommand map[reflect.Type]*Act
@@ -206,6 +215,18 @@ func (c *Catalogue) EventKinds() []string {
 	}
 	slices.Sort(kinds)
 	return kinds
+}
+
+// Series returns the series of which a new stream gets the next number, at a time.
+func (c *Catalogue) Series(t Target, w World, at time.Time) string {
+	if !t.Yearly {
+		return t.Series
+	}
+	zone := time.UTC
+	if c.Zone != nil {
+		zone = cmp.Or(c.Zone(w), time.UTC)
+	}
+	return strconv.Itoa(at.In(zone).Year()) + "-"
 }
 
 // Fold returns the fold of that name.

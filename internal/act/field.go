@@ -126,36 +126,65 @@ func (a *Act) FromJSON(data []byte) (any, error) {
 // FromText reads a command from named texts, as a form or flags give them. Lists may be given as
 // several values or as one, separated by semicolons. Errors are of type [*BadField].
 func (a *Act) FromText(values map[string][]string) (any, error) {
+	cmd, faults := a.ReadText(values)
+	if len(faults) > 0 {
+		return nil, faults[0]
+	}
+	return cmd, nil
+}
+
+// ReadText reads as much of a command as can be read, and returns all that cannot: what is no field, then
+// what was given and cannot be, then what is missing, each in the order of the fields.
+func (a *Act) ReadText(values map[string][]string) (cmd any, faults []*BadField) {
 	v := reflect.New(a.Command).Elem()
+	given := make(map[int][]string, len(values))
 	for name, texts := range values {
 		i := slices.IndexFunc(a.Fields, func(f Field) bool { return f.Name == strings.ReplaceAll(name, "-", "_") })
 		if i < 0 {
-			return nil, &BadField{name, "is not a field of " + a.Kind + "; its fields are " + a.fieldNames()}
-		}
-		f := a.Fields[i]
-		if slices.ContainsFunc(texts, func(t string) bool { return !utf8.ValidString(t) }) {
-			return nil, &BadField{f.Name, errNotUTF8.Error()}
-		}
-		if f.Type == "list" {
-			var list []string
-			for _, t := range texts {
-				for item := range strings.SplitSeq(t, ";") {
-					if item = strings.TrimSpace(item); item != "" {
-						list = append(list, item)
-					}
-				}
-			}
-			v.Field(f.index).Set(reflect.ValueOf(list).Convert(v.Field(f.index).Type()))
+			faults = append(faults, &BadField{name, "is not a field of " + a.Kind + "; its fields are " + a.fieldNames()})
 			continue
 		}
-		if len(texts) != 1 {
-			return nil, &BadField{f.Name, "is given more than once"}
+		given[i] = append(given[i], texts...)
+	}
+	var missing []*BadField
+	slices.SortFunc(faults, func(a, b *BadField) int { return strings.Compare(a.Field, b.Field) })
+	for i, f := range a.Fields {
+		if texts, ok := given[i]; ok {
+			if bad := setTexts(v.Field(f.index), f, texts); bad != nil {
+				faults = append(faults, bad)
+				continue
+			}
 		}
-		if err := setText(v.Field(f.index), f, texts[0]); err != nil {
-			return nil, &BadField{f.Name, "should be " + f.example() + ": " + plain(err)}
+		if bad := completeField(v.Field(f.index), f); bad != nil {
+			missing = append(missing, bad)
 		}
 	}
-	return a.complete(v)
+	return v.Interface(), append(faults, missing...)
+}
+
+func setTexts(v reflect.Value, f Field, texts []string) *BadField {
+	if slices.ContainsFunc(texts, func(t string) bool { return !utf8.ValidString(t) }) {
+		return &BadField{f.Name, errNotUTF8.Error()}
+	}
+	if f.Type == "list" {
+		var list []string
+		for _, t := range texts {
+			for item := range strings.SplitSeq(t, ";") {
+				if item = strings.TrimSpace(item); item != "" {
+					list = append(list, item)
+				}
+			}
+		}
+		v.Set(reflect.ValueOf(list).Convert(v.Type()))
+		return nil
+	}
+	if len(texts) != 1 {
+		return &BadField{f.Name, "is given more than once"}
+	}
+	if err := setText(v, f, texts[0]); err != nil {
+		return &BadField{f.Name, "should be " + f.example() + ": " + plain(err)}
+	}
+	return nil
 }
 
 func setText(v reflect.Value, f Field, text string) (err error) {
@@ -186,21 +215,29 @@ func setText(v reflect.Value, f Field, text string) (err error) {
 
 func (a *Act) complete(v reflect.Value) (any, error) {
 	for _, f := range a.Fields {
-		if err := tidyField(v.Field(f.index)); err != nil {
-			return nil, &BadField{f.Name, err.Error()}
-		}
-		if f.Required && f.Type != "yes/no" && empty(v.Field(f.index)) {
-			return nil, &BadField{f.Name, "is missing; give " + f.example()}
-		}
-		if v.Field(f.index).Type() == timeType {
-			t := v.Field(f.index).Interface().(time.Time)
-			if y := t.Year(); !t.IsZero() && (y < 1800 || y > 9999) {
-				return nil, &BadField{f.Name, "lies outside the years 1800 to 9999"}
-			}
-			v.Field(f.index).Set(reflect.ValueOf(t.UTC().Truncate(time.Microsecond)))
+		if bad := completeField(v.Field(f.index), f); bad != nil {
+			return nil, bad
 		}
 	}
 	return v.Interface(), nil
+}
+
+// completeField tidies a field, and says what is wrong with it.
+func completeField(v reflect.Value, f Field) *BadField {
+	if err := tidyField(v); err != nil {
+		return &BadField{f.Name, err.Error()}
+	}
+	if f.Required && f.Type != "yes/no" && empty(v) {
+		return &BadField{f.Name, "is missing; give " + f.example()}
+	}
+	if v.Type() == timeType {
+		t := v.Interface().(time.Time)
+		if y := t.Year(); !t.IsZero() && (y < 1800 || y > 9999) {
+			return &BadField{f.Name, "lies outside the years 1800 to 9999"}
+		}
+		v.Set(reflect.ValueOf(t.UTC().Truncate(time.Microsecond)))
+	}
+	return nil
 }
 
 var errNotUTF8 = errors.New("is not valid UTF-8")

@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	msqlite "modernc.org/sqlite"
@@ -17,14 +17,17 @@ import (
 	"shingle/internal/act"
 	"shingle/internal/body/governance"
 	"shingle/internal/body/standing"
+	"shingle/internal/certs"
 	"shingle/internal/cli"
 	flowbody "shingle/internal/flow/body"
 	"shingle/internal/gate"
+	"shingle/internal/metrics"
 	"shingle/internal/publog"
 	statements "shingle/internal/publog/body"
 	"shingle/internal/record"
 	"shingle/internal/record/postgres"
 	"shingle/internal/record/sqlite"
+	"shingle/internal/serving"
 	"shingle/internal/vault"
 	view "shingle/internal/view/body"
 	"shingle/internal/web/api"
@@ -46,12 +49,18 @@ type Body struct {
 	moving     sync.Mutex // held while a demo's clock is moved
 	keys       *vault.Keyring
 	tokens     *account.Tokens
+	backups    *backups
+	alongside  []func(ctx context.Context) // runs while it is served
 	projection *view.Projection
 	leaves     statements.Leaves
 	public     http.Handler
 	local      http.Handler
 	logger     *slog.Logger
 	unlock     func()
+
+	counts   *metrics.Metrics
+	certs    *certs.Certs // nil unless it serves HTTPS
+	draining atomic.Bool  // it is about to stop
 }
 
 // opening is how a place is opened.
@@ -62,6 +71,7 @@ type opening struct {
 	patience  time.Duration    // for another process to leave the folder
 	making    bool             // whoever makes the place opens it, and has locked it
 	logger    *slog.Logger
+	read      func() reading                    // of the machine's clocks; nil reads them
 	wrap      func(record.Engine) record.Engine // nil leaves the database as it is
 }
 
@@ -86,25 +96,13 @@ func engineAt(ctx context.Context, at cli.Place, making bool) (engine record.Eng
 			return nil, errors.Join(err, engine.Close())
 		}
 	}
+	if err := backupBeforeUpgrade(ctx, engine, at); err != nil {
+		return nil, errors.Join(explain(err, at), engine.Close())
+	}
 	if err := migrate(ctx, engine); err != nil {
 		return nil, errors.Join(explain(err, at), engine.Close())
 	}
 	return engine, nil
-}
-
-// migrate brings the tables of every part but the record up to date, and stops at the first that it cannot.
-func migrate(ctx context.Context, engine record.Engine) error {
-	for _, part := range []struct {
-		name  string
-		files fs.FS
-	}{
-		{"stamp", stampMigrations()}, {"log", publog.Migrations()}, {"register", view.Migrations}, {"account", account.Migrations},
-	} {
-		if err := engine.Migrate(ctx, part.name, part.files); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // explain says in words what keeps a place's database from being opened.
@@ -119,20 +117,19 @@ func explain(err error, at cli.Place) error {
 }
 
 func keysAt(ctx context.Context, at cli.Place) (*vault.Keyring, error) {
-	f := folder(at.Data)
-	root, err := vault.ReadRoot(f.root())
+	root, err := vault.ReadRoot(rootAt(at))
 	if err != nil {
 		return nil, err
 	}
 	if at.Keys != "" {
 		return vault.OpenDatabase(ctx, at.Keys, root)
 	}
-	return vault.OpenFile(ctx, f.keys(), root)
+	return vault.OpenFile(ctx, folder(at.Data).keys(), root)
 }
 
 // openBody opens a body. The folder is locked until Close, unless its record is in PostgreSQL.
 func openBody(ctx context.Context, o opening) (_ *Body, err error) {
-	b := &Body{clock: &clock{}, logger: o.logger, unlock: func() {}}
+	b := &Body{clock: newClock(o.read), logger: o.logger, unlock: func() {}, counts: metrics.New()}
 	if b.logger == nil {
 		b.logger = slog.New(slog.DiscardHandler)
 	}
@@ -153,7 +150,7 @@ func openBody(ctx context.Context, o opening) (_ *Body, err error) {
 		}
 	}()
 	if !o.making {
-		if err := folder(o.at.Data).ready(o.at); err != nil {
+		if err := ready(o.at); err != nil {
 			return nil, err
 		}
 	}
@@ -176,6 +173,11 @@ func openBody(ctx context.Context, o opening) (_ *Body, err error) {
 		return nil, err
 	}
 	b.clock.run(b.stamp.shift)
+	if o.at.Data != "" && !o.making {
+		if err := b.clock.start(folder(o.at.Data).clock()); err != nil {
+			b.logger.Warn("the clock is watched from now on only", "error", err)
+		}
+	}
 	if b.keys, err = keysAt(ctx, o.at); err != nil {
 		return nil, err
 	}
@@ -212,10 +214,12 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	if err != nil {
 		return err
 	}
+	b.backups = &backups{db: engine.Reader(), keys: b.keys, folder: folder(o.at.Data), at: o.at, now: b.clock.Now, logger: b.logger}
 	b.projection = &view.Projection{Facts: flowbody.FactsOf, ProofUntil: flowbody.ProofUntil}
 	cache := api.NewCache()
 	b.Record, err = record.Open(ctx, record.Options{
 		Engine: engine, Catalogue: flowbody.Catalogue(), Keys: b.keys, Now: b.clock.Now, Log: b.logger,
+		Doubt: b.clock.doubt, Watch: b.counts.Watch(),
 		// The cache stands last: what is made anew reads what the others wrote.
 		Views: []record.View{b.projection, &statements.Statements{Log: b.Log}, cache},
 	})
@@ -235,10 +239,13 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	if b.leaves, err = statements.FindLeaves(ctx, engine.Reader()); err != nil {
 		return errors.Join(err, b.Record.Close())
 	}
+	well := b.health(len(witnesses))
+	b.measure(well)
 	a := api.New(api.Config{
 		Record: b.Record, Register: b.Register, Log: b.Log, Cache: cache, Facts: flowbody.FactsOf, LeafAt: b.leaves.At,
 		Token: b.whoHolds, Allows: allows, LogKey: sign.logKey, ReceiptKey: sign.receiptKey, Witnesses: keysOf(witnesses),
 		Origin: origin, Now: b.now, Logger: b.logger, Demo: b.stamp.demo,
+		Health: well, Metrics: b.counts, Ready: map[string]func(context.Context) error{"draining": b.stays},
 	})
 	b.Standing = a.Standing
 	s := &site.Site{
@@ -258,8 +265,12 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 
 	operator := http.NewServeMux()
 	operator.Handle("/", public)
-	operator.Handle("/local/", &local.Door{Record: b.Record, Tokens: b.tokens, Logger: b.logger})
-	b.local = asOperator(operator)
+	operator.Handle("/local/", &local.Door{
+		Record: b.Record, Tokens: b.tokens, Logger: b.logger,
+		Clock: b.showClock, AcceptClock: b.acceptClock,
+		Backups: b.backups,
+	})
+	b.local = asOperator(serving.Noted(operator, b.logger, b.noted))
 	return nil
 }
 
@@ -301,7 +312,7 @@ func (b *Body) whoHolds(ctx context.Context, token string) (api.Who, error) {
 	if err != nil {
 		return api.Who{}, err
 	}
-	return api.Who{Actor: "token/" + t.ID, Role: t.Role, Member: t.Member}, nil
+	return api.Who{Actor: t.Actor(), Holder: t.Person(), Role: t.Role, Member: t.Member}, nil
 }
 
 func allows(who api.Who, what, concerning string) error {
@@ -324,7 +335,8 @@ func (b *Body) logFiles(s *site.Site) http.Handler {
 		c, err := s.Chrome(r)
 		switch {
 		case err != nil:
-			b.logger.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "error", err)
+			b.logger.ErrorContext(r.Context(), "request failed", "route", r.Pattern, "error", err)
+			w.Header().Set("Retry-After", "5")
 			http.Error(w, "the log cannot be read right now", http.StatusServiceUnavailable)
 		case c.Launch:
 			http.Error(w, "the register is not open yet, and neither is its log", http.StatusNotFound)

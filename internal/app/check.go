@@ -16,7 +16,7 @@ import (
 // Check implements [cli.House]. It opens no record and writes nothing: it reads what is stored.
 func (House) Check(ctx context.Context, at cli.Place, progress func(done, of int64)) (faults []string, err error) {
 	f := folder(at.Data)
-	if err := f.ready(at); err != nil {
+	if err := ready(at); err != nil {
 		return nil, err
 	}
 	if at.Database == "" {
@@ -44,21 +44,11 @@ func (House) Check(ctx context.Context, at cli.Place, progress func(done, of int
 	if err := migrate(ctx, engine); err != nil {
 		return nil, err
 	}
-	if err := record.Prepare(ctx, engine); err != nil {
-		return nil, err
-	}
 	s, err := readStamp(ctx, engine.Reader())
 	if err != nil {
 		return nil, err
 	}
 	if err := s.expect("body", at); err != nil {
-		return nil, err
-	}
-	var tampered *record.Tampered
-	switch err := record.Verify(ctx, engine, flowbody.Catalogue(), progress); {
-	case errors.As(err, &tampered):
-		faults = append(faults, tampered.Error())
-	case err != nil:
 		return nil, err
 	}
 	keys, err := readKeys(ctx, at)
@@ -70,8 +60,20 @@ func (House) Check(ctx context.Context, at cli.Place, progress func(done, of int
 	if err != nil {
 		return nil, err
 	}
+	return faultsIn(ctx, engine, sign.logKey, progress)
+}
+
+// faultsIn verifies a record and its public log against themselves.
+func faultsIn(ctx context.Context, engine record.Engine, logKey string, progress func(done, of int64)) (faults []string, err error) {
+	var tampered *record.Tampered
+	switch err := record.Verify(ctx, engine, flowbody.Catalogue(), progress); {
+	case errors.As(err, &tampered):
+		faults = append(faults, tampered.Error())
+	case err != nil:
+		return nil, err
+	}
 	query := publog.Query(engine.Reader().QueryContext)
-	_, ofItself := publog.Check(ctx, query, sign.logKey)
+	_, ofItself := publog.Check(ctx, query, logKey)
 	for _, err := range []error{ofItself, statements.Check(ctx, query)} {
 		switch {
 		case errors.Is(err, publog.ErrDamaged), errors.Is(err, publog.ErrForked), errors.Is(err, publog.ErrRolledBack):
@@ -85,15 +87,14 @@ func (House) Check(ctx context.Context, at cli.Place, progress func(done, of int
 
 // readKeys opens the keys of a place to look at them.
 func readKeys(ctx context.Context, at cli.Place) (*vault.Keyring, error) {
-	f := folder(at.Data)
-	root, err := vault.ReadRoot(f.root())
+	root, err := vault.ReadRoot(rootAt(at))
 	if err != nil {
 		return nil, err
 	}
 	if at.Keys != "" {
 		return vault.ReadDatabase(ctx, at.Keys, root)
 	}
-	keys, err := vault.ReadFile(ctx, f.keys(), root)
+	keys, err := vault.ReadFile(ctx, folder(at.Data).keys(), root)
 	if err != nil {
 		return nil, fmt.Errorf("the keys cannot be checked: %w", err)
 	}

@@ -16,6 +16,7 @@ import (
 	"shingle/internal/cli"
 	"shingle/internal/demo"
 	"shingle/internal/gate"
+	"shingle/internal/serving"
 )
 
 // demoWeb is the host name under which the demo's body speaks.
@@ -23,11 +24,15 @@ const demoWeb = "demo.example"
 
 // Demo implements [cli.House].
 func (House) Demo(ctx context.Context, how cli.Demo, out io.Writer) (err error) {
-	network, err := listenOn(how.Listen)
+	sockets, err := serving.Inherit()
 	if err != nil {
 		return err
 	}
-	defer func() { _ = network.Close() }()
+	defer sockets.Close()
+	network, err := sockets.Open("listen", how.Listen) // what is in use is told at once
+	if err != nil {
+		return err
+	}
 	dir := how.Data
 	if dir == "" {
 		if dir, err = os.MkdirTemp("", "shingle-demo-"); err != nil {
@@ -50,7 +55,7 @@ func (House) Demo(ctx context.Context, how cli.Demo, out io.Writer) (err error) 
 			return err
 		}
 	}
-	b, err := openBody(ctx, opening{at: at, listen: network.Addr().String(), logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))})
+	b, err := openBody(ctx, opening{at: at, listen: network.String(), logger: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))})
 	if err != nil {
 		return err
 	}
@@ -62,9 +67,10 @@ func (House) Demo(ctx context.Context, how cli.Demo, out io.Writer) (err error) 
 	if err != nil {
 		return err
 	}
-	return b.serve(ctx, at, network, func(address string) {
-		b.welcome(out, at, address, tokens, time.Since(began))
-	})
+	_, err = b.serve(ctx, service{at: at, sockets: sockets, ready: func() {
+		b.welcome(out, at, network.String(), tokens, time.Since(began))
+	}})
+	return err
 }
 
 // makeDemo makes a demo's folder and its history, under another name: what has the right one is whole. What
@@ -157,9 +163,9 @@ func (b *Body) invite(out io.Writer, at cli.Place, tokens []demoToken) {
 	}
 	fmt.Fprintf(out, "\nTo eject a member, bring in a decision that was taken on paper, as two officers; the first command prints its NUMBER:\n\n")
 	fmt.Fprintf(out, "  export SHINGLE_DATA=%s\n", cli.Shell(at.Data))
-	fmt.Fprintf(out, "  shingle act order.record --token %s --member %s --sanction %s --provisions %s --decided %s --served %s \\\n    --service-proof %s --appeal-closed %s --finding %s \\\n    --text %s\n",
-		secret[gate.CaseManager], d.Member, d.Sanction, cli.Shell(strings.Join(d.Provisions, ";")), d.Decided, d.Served, cli.Shell(d.ServiceProof), d.AppealClosed,
-		cli.Shell(d.Finding), cli.Shell(d.Text))
+	fmt.Fprintf(out, "  shingle act order.record --token %s --member %s --sanction %s --decided %s --served %s \\\n    --service-proof %s --appeal-closed %s \\\n    --findings %s \\\n    --text %s\n",
+		secret[gate.CaseManager], d.Member, d.Sanction, d.Decided, d.Served, cli.Shell(d.ServiceProof), d.AppealClosed,
+		cli.Shell(strings.Join(d.Findings, ";")), cli.Shell(d.Text))
 	fmt.Fprintf(out, "  shingle act order.confirm --token %s --order NUMBER\n", secret[gate.Chair])
 }
 

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"shingle/internal/act"
@@ -16,8 +17,15 @@ const round = 1000
 func (b *Body) stateWhatFallsDue(ctx context.Context) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
-	for {
-		if err := b.fallDue(ctx); err != nil && ctx.Err() == nil {
+	doubted := false
+	for said := ""; ; {
+		doubted = b.watchClock(doubted)
+		switch err := b.fallDue(ctx); {
+		case err == nil:
+			said = ""
+		case errors.Is(err, record.ErrClock): // watchClock has said so
+		case ctx.Err() == nil && err.Error() != said: // once, and not every second
+			said = err.Error()
 			b.logger.Error("what fell due could not be stated", "error", err)
 		}
 		select {

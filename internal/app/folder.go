@@ -12,19 +12,28 @@ import (
 	"time"
 
 	"shingle/internal/cli"
+	"shingle/internal/record/postgres"
 )
 
 // folder is where a body keeps its data, its keys and its socket.
 type folder string
 
-func (f folder) record() string { return filepath.Join(string(f), "shingle.db") }
-func (f folder) keys() string   { return filepath.Join(string(f), "keys.db") }
-func (f folder) root() string   { return filepath.Join(string(f), "root.key") }
-func (f folder) socket() string { return filepath.Join(string(f), "shingle.sock") }
+func (f folder) record() string   { return filepath.Join(string(f), "shingle.db") }
+func (f folder) keys() string     { return filepath.Join(string(f), "keys.db") }
+func (f folder) root() string     { return filepath.Join(string(f), "root.key") }
+func (f folder) blobs() string    { return filepath.Join(string(f), "blobs") }
+func (f folder) saves() string    { return filepath.Join(string(f), "backups") }
+func (f folder) lockFile() string { return filepath.Join(string(f), "lock") }
+func (f folder) clock() string    { return filepath.Join(string(f), "clock") }
+func (f folder) tls() string      { return filepath.Join(string(f), "tls") }
+func (f folder) socket() string   { return filepath.Join(string(f), "shingle.sock") }
 
 // unfinished is the mark of a folder whose making was not finished. It is there before anything else is,
 // and goes last.
 func (f folder) unfinished() string { return filepath.Join(string(f), "making") }
+
+// restoring is the mark of a folder that a restore is filling, or did not fill.
+func (f folder) restoring() string { return filepath.Join(string(f), "restoring") }
 
 // holds reports whether the folder has a file. A file that cannot be looked at counts as there.
 func holds(path string) bool {
@@ -37,18 +46,50 @@ func (f folder) nothing() error {
 	return fmt.Errorf("there is nothing in %s; \"shingle init body\" makes a body there", string(f))
 }
 
-// ready fails unless there is a body in the folder, made to the end.
-func (f folder) ready(at cli.Place) error {
+// ready fails unless a place is named whole and, where it has a folder, made to the end.
+func ready(at cli.Place) error {
+	f := folder(at.Data)
 	if err := f.look(at); err != nil {
 		return err
 	}
 	switch {
+	case at.Data == "" && at.Database == "":
+		return errors.New("say where the data are: --data DIR, or --database URL")
+	case at.Data == "" && (at.Keys == "" || at.RootKeyFile == ""):
+		return errors.New("say where the keys are: --keys URL and --root-key-file FILE, or --data DIR for the folder that holds them")
+	case at.Data == "":
+		return nil
+	case holds(f.restoring()):
+		return fmt.Errorf("the restore into %s was cut off; \"shingle restore\" does it again", string(f))
 	case holds(f.unfinished()):
 		return fmt.Errorf("the making of %s was cut off; \"shingle init body\" does it again", string(f))
 	case at.Database == "" && !holds(f.record()):
 		return f.nothing()
 	}
 	return nil
+}
+
+// rootAt is where the root key of a place lies.
+func rootAt(at cli.Place) string {
+	if at.RootKeyFile != "" {
+		return at.RootKeyFile
+	}
+	return folder(at.Data).root()
+}
+
+// recordPlace and keyPlace say in words where a place keeps them.
+func recordPlace(at cli.Place) string {
+	if at.Data == "" {
+		return postgres.Redact(at.Database)
+	}
+	return at.Data
+}
+
+func keyPlace(at cli.Place) string {
+	if at.Keys != "" {
+		return postgres.Redact(at.Keys)
+	}
+	return at.Data
 }
 
 // longest is how many bytes the path of a Unix socket may have, on Linux.
@@ -69,7 +110,7 @@ var errServed = errors.New("another shingle has the folder open")
 // lock keeps other processes out of the folder until unlock. It waits for another one for as long as
 // patience lasts.
 func (f folder) lock(ctx context.Context, patience time.Duration) (unlock func(), err error) {
-	file, err := os.OpenFile(filepath.Join(string(f), "lock"), os.O_CREATE|os.O_RDWR, 0o600)
+	file, err := os.OpenFile(f.lockFile(), os.O_CREATE|os.O_RDWR, 0o600)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, f.nothing()
 	} else if err != nil {
@@ -94,7 +135,7 @@ func (f folder) lock(ctx context.Context, patience time.Duration) (unlock func()
 // share keeps other processes from opening the folder until unlock, without writing to it. It fails with
 // errServed if one has it open.
 func (f folder) share() (unlock func(), err error) {
-	file, err := os.Open(filepath.Join(string(f), "lock"))
+	file, err := os.Open(f.lockFile())
 	if errors.Is(err, fs.ErrNotExist) {
 		return func() {}, nil
 	} else if err != nil {

@@ -4,10 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -26,17 +25,18 @@ import (
 
 // kills is how often the test kills; make torture raises it.
 func kills() int {
-	if os.Getenv("SHINGLE_TORTURE") != "" {
+	if tortured() {
 		return 1000
 	}
 	return 50
 }
 
-// TestKilledDuringAnImport kills a server without warning, again and again, while it imports a roster and
-// answers acts. Whatever it had acknowledged must be there when it comes back, once and not twice;
-// every checkpoint it ever showed must lie on the log that it has then; and the import, repeated, ends
-// as if nothing had happened.
-func TestKilledDuringAnImport(t *testing.T) {
+// TestKilledUnderLoad kills a server without warning, again and again, while it imports a roster, answers acts
+// of several clients, states what falls due and is read by the public. Whatever it had acknowledged must be
+// there when it comes back, once and not twice; every checkpoint it ever showed must lie on the log that it
+// has then; who was told nothing asks again by the same key, and it is done once; and the import, repeated,
+// ends as if nothing had happened.
+func TestKilledUnderLoad(t *testing.T) {
 	s := newSiege(t)
 	for round := range kills() {
 		s.round(round)
@@ -47,19 +47,25 @@ func TestKilledDuringAnImport(t *testing.T) {
 	if report.Rejected != 0 || report.Added+report.Unchanged != siegeMembers {
 		t.Fatalf("%+v", report)
 	}
-	s.all()
-	s.check()
 	if again := s.importAll(); again.Added != 0 || again.Unchanged != siegeMembers {
 		t.Fatalf("repeating the import changed something: %+v", again)
 	}
-	t.Logf("%d kills, %d acts acknowledged in between, %d checkpoints seen", kills(), len(s.acknowledged), s.seen)
-	if len(s.acknowledged) < kills() || s.cutOff == 0 {
-		t.Fatalf("the siege was too mild: %d acknowledged, %d imports cut off", len(s.acknowledged), s.cutOff)
+	s.unchecked = 0
+	s.check(kills())
+
+	acknowledged := len(s.ledger.acknowledged(kills()))
+	t.Logf("torture: kills=%d acknowledged=%d asked-again=%d imports-cut-off=%d stated-by-the-clock=%d public-reads=%d checkpoints=%d lost=%d twice=%d longest=%s",
+		kills(), acknowledged, s.again, s.cutOff, s.stated, s.read, s.seen, s.lost, s.twice, s.longest.Round(time.Millisecond))
+	if acknowledged < kills() || s.cutOff == 0 || s.again == 0 || s.stated == 0 || s.read < kills() {
+		t.Fatal("the siege was too mild")
 	}
 }
 
 // siegeMembers is how many rows the roster has: enough that no import ends before it is killed.
 const siegeMembers = 12_000
+
+// siegeClients is how many clients act at once.
+const siegeClients = 8
 
 type siege struct {
 	t       *testing.T
@@ -68,96 +74,85 @@ type siege struct {
 	program string
 	random  *rand.Rand
 
-	server *exec.Cmd
-	web    string
-	keys   verify.Keys
+	server  *exec.Cmd
+	web     string
+	keys    verify.Keys
+	auditor string // a token that may read the record; of this start of the server
+	longest time.Duration
 
-	mu           sync.Mutex       // guards what is noted while the server is under load
-	auditor      string           // a token that may read the record
-	acknowledged map[string]int64 // member number → position of its enrolment
-	unchecked    map[string]int64 // those since the last check
-	checkpoints  map[string]bool  // shown since the last check
-	seen         int
-	cutOff       int
-	next         int
+	ledger    ledger
+	open      [siegeClients]*asked // what each client was told nothing about
+	next      [siegeClients]int
+	unchecked int64 // the position after which nothing was checked
+	lost      int
+	twice     int
+
+	checkpoints map[string]bool // shown since the last check
+	seen        int
+	again       int
+	cutOff      int
+	stated      int
+
+	mu   sync.Mutex // guards what is counted while the server is under load
+	read int
 }
 
 func newSiege(t *testing.T) *siege {
 	dir := t.TempDir()
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
 	s := &siege{
 		t: t, data: filepath.Join(dir, "body"), roster: filepath.Join(dir, "roster.csv"), random: rand.New(rand.NewPCG(1, 2)),
-		acknowledged: map[string]int64{}, unchecked: map[string]int64{}, checkpoints: map[string]bool{},
+		checkpoints: map[string]bool{}, program: ourselves(t, dir),
 	}
-	// The test binary plays the program when it is called by its name, as in the stories.
-	s.program = filepath.Join(dir, "shingle")
-	if err := os.Symlink(program, s.program); err != nil {
-		t.Fatal(err)
-	}
-	var b strings.Builder
-	b.WriteString("number,name,domains,place,admitted\n")
-	for i := range siegeMembers {
-		fmt.Fprintf(&b, "R%05d,Company %d,company%d.example,Place %d,2020-01-01\n", i, i, i, i%50)
-	}
-	if err := os.WriteFile(s.roster, []byte(b.String()), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	at := cli.Place{Data: s.data}
-	if err := (app.House{}).Init(t.Context(), at, cli.InitBody{Name: "Besieged", Zone: "UTC", Web: "siege.example"}); err != nil {
-		t.Fatal(err)
-	}
-	client, done, err := (app.House{}).Connect(t.Context(), at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := client.Post("http://shingle/local/tokens", "application/json", strings.NewReader(`{"name":"Auditor","role":"auditor","days":1}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	var token struct{ Secret string }
-	if err := json.NewDecoder(resp.Body).Decode(&token); err != nil || token.Secret == "" {
-		t.Fatal(err)
-	}
-	s.auditor = token.Secret
-	must(t, done())
+	writeRoster(t, s.roster, siegeMembers)
+	text, err := os.ReadFile("../../examples/msp/code.md")
+	must(t, err)
+	must(t, app.House{}.Init(t.Context(), cli.Place{Data: s.data}, cli.InitBody{Name: "Besieged", Zone: "UTC", Web: "siege.example", Code: text}))
 	run(t, s.data, "act", "register.open")
+	// A demo's clock can be moved, so that something falls due while the test runs.
+	alter(t, filepath.Join(s.data, "shingle.db"), "UPDATE stamp SET demo = 1")
 	return s
+}
+
+// ourselves returns the test binary by the name of the program that it then plays, as in the stories.
+func ourselves(t *testing.T, dir string) string {
+	t.Helper()
+	program, err := os.Executable()
+	must(t, err)
+	link := filepath.Join(dir, "shingle")
+	must(t, os.Symlink(program, link))
+	return link
 }
 
 // start starts the server and waits until it says that it serves.
 func (s *siege) start() {
 	s.t.Helper()
-	s.server = exec.Command(s.program, "serve", "body", "--data", s.data, "--listen", "127.0.0.1:0")
-	var errs bytes.Buffer
-	s.server.Stderr = &errs
-	out, err := s.server.StdoutPipe()
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if err := s.server.Start(); err != nil {
-		s.t.Fatal(err)
-	}
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if _, web, ok := strings.Cut(lines.Text(), "serving on "); ok {
-			s.web = web
-			break
-		}
-	}
-	if s.web == "" {
-		_ = s.server.Wait()
-		s.t.Fatalf("the server did not come back: %s", &errs)
-	}
+	begin := time.Now()
+	s.server, s.web = startServer(s.t, s.program, s.data)
+	s.longest = max(s.longest, time.Since(begin))
+	s.auditor = auditor(s.t, s.data)
 	if s.keys.Log == "" {
-		about, err := verify.ParseBody(s.get("/.well-known/shingle.json"))
-		if err != nil {
-			s.t.Fatal(err)
-		}
+		about, err := verify.ParseBody([]byte(fetch(s.t, s.web+"/.well-known/shingle.json")))
+		must(s.t, err)
 		s.keys = about.Keys()
 	}
+}
+
+func startServer(t *testing.T, program, data string, more ...string) (server *exec.Cmd, web string) {
+	t.Helper()
+	server = exec.Command(program, append([]string{"serve", "body", "--data", data, "--listen", "127.0.0.1:0"}, more...)...)
+	var errs bytes.Buffer
+	server.Stderr = &errs
+	out, err := server.StdoutPipe()
+	must(t, err)
+	must(t, server.Start())
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if _, web, ok := strings.Cut(lines.Text(), "serving on "); ok {
+			return server, web
+		}
+	}
+	_ = server.Wait()
+	t.Fatalf("the server did not come back: %s", &errs)
+	return nil, ""
 }
 
 func (s *siege) kill() {
@@ -166,136 +161,137 @@ func (s *siege) kill() {
 	s.web = ""
 }
 
-func (s *siege) get(path string) []byte {
-	s.t.Helper()
-	resp, err := http.Get(s.web + path)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	b, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode != http.StatusOK {
-		s.t.Fatalf("%s: %s %v", path, resp.Status, err)
-	}
-	return b
-}
-
 // round starts the server, checks what it was killed over, loads it, and kills it at a random moment.
 func (s *siege) round(n int) {
 	s.start()
-	s.check()
-	client, done, err := (app.House{}).Connect(s.t.Context(), cli.Place{Data: s.data})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer func() { _ = done() }()
+	s.check(n)
+	client, done := connect(s.t, s.data)
+	defer done()
 	ctx, cancel := context.WithCancel(s.t.Context())
 	var work sync.WaitGroup
-	work.Go(func() {
-		if _, err := s.importWith(ctx, client); err != nil {
-			s.cutOff++
-		}
-	})
-	for range 8 {
-		work.Go(func() { s.askWith(ctx, client) })
-	}
-	work.Go(func() {
-		for ctx.Err() == nil {
-			if resp, err := http.Get(s.web + "/log/checkpoint"); err == nil {
-				b, err := io.ReadAll(resp.Body)
-				_ = resp.Body.Close()
-				if err == nil && resp.StatusCode == http.StatusOK {
-					s.checkpoints[string(b)] = true
-				}
+	if n%3 == 0 { // an import leaves others little room
+		work.Go(func() {
+			if _, err := importWith(ctx, client, s.roster); err != nil {
+				s.cutOff++
 			}
-			time.Sleep(time.Millisecond)
-		}
-	})
-	time.Sleep(time.Duration(s.random.IntN(150_000)+500) * time.Microsecond)
+		})
+	}
+	for c := range siegeClients {
+		work.Go(func() { s.actAs(ctx, client, c, n) })
+	}
+	work.Go(func() { s.letTimePass(ctx) })
+	work.Go(func() { s.watchLog(ctx) })
+	for range 2 {
+		work.Go(func() { s.readAsThePublic(ctx) })
+	}
+	time.Sleep(time.Duration(s.random.IntN(300_000)+500) * time.Microsecond)
 	_ = s.server.Process.Kill()
 	cancel()
 	work.Wait()
 	s.kill()
 }
 
-// askWith asks for acts one after another and notes which were acknowledged.
-func (s *siege) askWith(ctx context.Context, client *http.Client) {
+// actAs acts as a client does: first it asks again for what it was told nothing about.
+func (s *siege) actAs(ctx context.Context, client *http.Client, c, round int) {
 	for ctx.Err() == nil {
-		s.mu.Lock()
-		s.next++
-		number := fmt.Sprintf("S%05d", s.next)
-		s.mu.Unlock()
-		body := url.Values{"number": {number}, "name": {"Single " + number}, "admitted": {"2020-01-01"}}.Encode()
-		req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://shingle/api/v1/acts/member.enrol", strings.NewReader(body))
-		if err != nil {
-			return
+		a := s.open[c]
+		again := a != nil
+		if !again {
+			n := s.next[c]
+			s.next[c]++
+			number := fmt.Sprintf("S%d-%d", c, n/3) // each member is enrolled and renamed twice
+			if n%3 == 0 {
+				a = s.ledger.enrol(number)
+				a.fields.Set("paid_through", time.Now().AddDate(0, 0, n%400).Format(time.DateOnly))
+			} else {
+				a = s.ledger.rename(number, n%3)
+			}
+			s.open[c] = a
 		}
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		req.Header.Set("Idempotency-Key", number)
-		resp, err := client.Do(req)
+		status, problem, err := s.ledger.ask(ctx, client, "http://shingle", a, func() int { return round })
 		if err != nil {
+			var broken *url.Error
+			if !errors.As(err, &broken) && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) && ctx.Err() == nil {
+				s.t.Error(err)
+			}
 			continue
 		}
-		var done struct {
-			Events []struct{ Position int64 }
+		if status != http.StatusCreated && status != http.StatusOK {
+			if status != http.StatusServiceUnavailable { // it is being stopped
+				s.t.Errorf("%s: %d %s", a.key, status, problem)
+			}
+			continue
 		}
-		err = json.NewDecoder(resp.Body).Decode(&done)
-		_ = resp.Body.Close()
-		if err == nil && resp.StatusCode == http.StatusCreated && len(done.Events) > 0 {
+		s.open[c] = nil
+		if again {
 			s.mu.Lock()
-			s.acknowledged[number], s.unchecked[number] = done.Events[0].Position, done.Events[0].Position
+			s.again++
 			s.mu.Unlock()
 		}
 	}
 }
 
-type importReport struct{ Added, Unchanged, Rejected int64 }
+// letTimePass moves the demo's clock: what falls due is stated.
+func (s *siege) letTimePass(ctx context.Context) {
+	for ctx.Err() == nil {
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.web+"/demo/clock", strings.NewReader("days=10"))
+		if err != nil {
+			return
+		}
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if resp, err := http.DefaultTransport.RoundTrip(req); err == nil {
+			_ = resp.Body.Close()
+		}
+	}
+}
+
+func (s *siege) watchLog(ctx context.Context) {
+	for ctx.Err() == nil {
+		if resp, err := http.Get(s.web + "/log/checkpoint"); err == nil {
+			b, err := io.ReadAll(resp.Body)
+			_ = resp.Body.Close()
+			if err == nil && resp.StatusCode == http.StatusOK {
+				s.checkpoints[string(b)] = true
+			}
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// readAsThePublic reads pages, seals and receipts: all are served, or are of nobody.
+func (s *siege) readAsThePublic(ctx context.Context) {
+	for n := 0; ctx.Err() == nil; n++ {
+		path := fmt.Sprintf([]string{"/register/R%05d", "/seal/R%05d.svg", "/api/v1/members/R%05d/standing", "/register?q=%d", "/api/v1/members/R%05d/receipt"}[n%5], n)
+		resp, err := http.Get(s.web + path)
+		if err != nil {
+			continue
+		}
+		_, err = io.Copy(io.Discard, resp.Body)
+		_ = resp.Body.Close()
+		// A receipt waits for what falls due at that very moment.
+		if resp.StatusCode >= 500 && resp.StatusCode != http.StatusServiceUnavailable {
+			s.t.Errorf("%s: %s", path, resp.Status)
+		}
+		if err == nil {
+			s.mu.Lock()
+			s.read++
+			s.mu.Unlock()
+		}
+	}
+}
 
 func (s *siege) importAll() importReport {
 	s.t.Helper()
-	client, done, err := (app.House{}).Connect(s.t.Context(), cli.Place{Data: s.data})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer func() { _ = done() }()
-	report, err := s.importWith(s.t.Context(), client)
-	if err != nil {
-		s.t.Fatal(err)
-	}
+	client, done := connect(s.t, s.data)
+	defer done()
+	report, err := importWith(s.t.Context(), client, s.roster)
+	must(s.t, err)
 	return report
 }
 
-func (s *siege) importWith(ctx context.Context, client *http.Client) (report importReport, err error) {
-	f, err := os.Open(s.roster)
-	if err != nil {
-		return report, err
-	}
-	defer f.Close()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://shingle/local/import/roster", f)
-	if err != nil {
-		return report, err
-	}
-	resp, err := client.Do(req)
-	if err != nil {
-		return report, err
-	}
-	defer resp.Body.Close()
-	for dec := json.NewDecoder(resp.Body); ; {
-		var line cli.Line
-		if err := dec.Decode(&line); err != nil {
-			return report, err
-		}
-		if line.Error != "" {
-			return report, fmt.Errorf("%s", line.Error)
-		}
-		if line.Result != nil {
-			return report, json.Unmarshal(line.Result, &report)
-		}
-	}
-}
-
-// check looks at what came back: the chain, the log, every checkpoint, every acknowledged act.
-func (s *siege) check() {
+// check looks at what came back: every checkpoint, every act that was acknowledged, and whether anything is
+// there twice.
+func (s *siege) check(round int) {
 	s.t.Helper()
 	ctx := s.t.Context()
 	source := verify.HTTP(s.web+"/log", nil)
@@ -306,25 +302,26 @@ func (s *siege) check() {
 	}
 	// All of them lie on the log that is there now, whose checkpoint vouches for them from here on.
 	s.seen += len(s.checkpoints)
-	s.checkpoints = map[string]bool{string(s.get("/log/checkpoint")): true}
-	for number, position := range s.unchecked {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("%s/api/v1/record?after=%d&limit=1", s.web, position-1), nil)
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		req.Header.Set("Authorization", "Bearer "+s.auditor)
-		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		b, err := io.ReadAll(resp.Body)
-		_ = resp.Body.Close()
-		if err != nil || !strings.Contains(string(b), `"member/`+number+`"`) {
-			s.t.Fatalf("%s was acknowledged at position %d, where now stands %s %v", number, position, b, err)
+	s.checkpoints = map[string]bool{fetch(s.t, s.web+"/log/checkpoint"): true}
+	record, err := readRecord(ctx, http.DefaultClient, s.web, s.auditor, s.unchecked)
+	must(s.t, err)
+	var acts []*asked
+	for _, a := range s.ledger.acknowledged(round) {
+		if len(a.told) > 0 && a.told[0].Position > s.unchecked {
+			acts = append(acts, a)
 		}
 	}
-	s.unchecked = map[string]int64{}
+	lost, twice, err := s.ledger.compare(record, acts)
+	s.lost, s.twice = s.lost+lost, s.twice+twice
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if n := len(record); n > 0 && s.unchecked < record[n-1].Position {
+		for _, e := range record {
+			if e.Actor == "clock" && e.Kind == "standing.stated" && s.unchecked > 0 {
+				s.stated++
+			}
+		}
+		s.unchecked = record[n-1].Position
+	}
 }
-
-// all makes check look at every act that was ever acknowledged.
-func (s *siege) all() { s.unchecked = maps.Clone(s.acknowledged) }

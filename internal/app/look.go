@@ -33,17 +33,17 @@ func (f folder) look(at cli.Place) error {
 	case !info.IsDir():
 		return fmt.Errorf("%s is a file, not a folder; give the folder that holds the data", string(f))
 	}
-	for _, path := range []string{f.unfinished(), f.record(), f.keys()} {
+	for _, path := range []string{f.unfinished(), f.restoring(), f.record(), f.keys()} {
 		if err := readable(path); err != nil {
 			return fmt.Errorf("%s cannot be read: %w; do this as the user whom the folder belongs to", path, err)
 		}
 	}
-	if holds(f.unfinished()) {
-		return nil
+	if holds(f.unfinished()) || holds(f.restoring()) {
+		return nil // which says more than what is missing
 	}
 	record, keys := holds(f.record()), holds(f.keys())
 	switch {
-	case at.Database == "" && !record && (keys || holds(f.root())):
+	case at.Database == "" && !record && (keys || holds(rootAt(at))):
 		return fmt.Errorf("the record is missing: there are keys in %s and no shingle.db; restore a backup", string(f))
 	case !keys && at.Keys == "" && (record || at.Database != ""):
 		return fmt.Errorf("the keys are missing: there is no keys.db in %s; restore the keys from a backup", string(f))

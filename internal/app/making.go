@@ -87,7 +87,8 @@ func makePlace(ctx context.Context, at cli.Place, s stamp, fill func(*Body) erro
 	if err := errors.Join(fill(b), b.Close()); err != nil {
 		return err
 	}
-	return os.Remove(f.unfinished())
+	// A power cut does not bring the mark back, nor take the folder away.
+	return errors.Join(os.Remove(f.unfinished()), syncFolder(string(f)), syncFolder(filepath.Dir(string(f))))
 }
 
 // making is a place that is being made.
@@ -102,7 +103,10 @@ type making struct {
 // claim marks the folder, unless it holds something that is not to be touched.
 func (m *making) claim() error {
 	f := m.folder
-	for _, path := range []string{f.record(), f.keys(), f.root()} {
+	if m.at.Data != "" && holds(f.restoring()) {
+		return fmt.Errorf("the restore into %s was cut off; \"shingle restore\" does it again, or choose another --data", m.at.Data)
+	}
+	for _, path := range []string{f.record(), f.keys(), rootAt(m.at)} {
 		// The keys may be those of a stamp without a body in the database: prepare looks.
 		if m.fresh && holds(path) && (m.at.Database == "" || path == f.record()) {
 			return fmt.Errorf("%s holds a body or desk already (%s); choose another --data", m.at.Data, filepath.Base(path))
@@ -113,7 +117,7 @@ func (m *making) claim() error {
 		if err := remove(databaseFiles(f.record())...); err != nil {
 			return err
 		}
-	} else if m.fresh && (holds(f.keys()) || holds(f.root())) {
+	} else if m.fresh && (holds(f.keys()) || holds(rootAt(m.at))) {
 		m.fresh = false
 		return nil // only a stamp that fits them lets it go on
 	}
@@ -121,7 +125,8 @@ func (m *making) claim() error {
 }
 
 func (m *making) mark() error {
-	return os.WriteFile(m.folder.unfinished(), []byte("This folder is being made, or its making was cut off.\n"), 0o600)
+	err := os.WriteFile(m.folder.unfinished(), []byte("This folder is being made, or its making was cut off.\n"), 0o600)
+	return errors.Join(err, syncFolder(string(m.folder))) // before what it warns of
 }
 
 // prepare makes the tables, the keys and the stamp.
@@ -158,9 +163,9 @@ func (m *making) prepare(ctx context.Context, s stamp) (err error) {
 		return err
 	}
 	if m.at.Keys != "" {
-		err = vault.InitDatabase(ctx, m.at.Keys, f.root())
+		err = vault.InitDatabase(ctx, m.at.Keys, rootAt(m.at))
 	} else {
-		err = vault.InitFile(ctx, f.keys(), f.root())
+		err = vault.InitFile(ctx, f.keys(), rootAt(m.at))
 	}
 	if err != nil {
 		return err
@@ -230,7 +235,7 @@ func (m *making) mayTake(ctx context.Context, engine record.Engine, stamped bool
 		return err
 	case !stamped && position == 0 && !m.fresh && !holds(f.unfinished()):
 		return fmt.Errorf("%s holds the keys of a body or desk already; choose another --data", m.at.Data)
-	case position > 0 && !m.fresh && holds(f.unfinished()) && holds(f.root()):
+	case position > 0 && !m.fresh && holds(f.unfinished()) && holds(rootAt(m.at)):
 		// It was cut off between the body and the mark.
 		if err := os.Remove(f.unfinished()); err != nil {
 			return err
@@ -238,7 +243,7 @@ func (m *making) mayTake(ctx context.Context, engine record.Engine, stamped bool
 		return errors.New("the init that was cut off had founded the body already: it is ready; \"shingle act code.adopt\" adopts its code, should that be missing")
 	case position > 0:
 		return errTaken
-	case stamped && !holds(f.root()):
+	case stamped && !holds(rootAt(m.at)):
 		return errStampedElsewhere
 	}
 	return nil
@@ -266,14 +271,14 @@ func (m *making) abandon(ctx context.Context, why error) error {
 			return errors.Join(fmt.Errorf("the body is founded, but what should follow was not done: %w", why), remove(f.unfinished()))
 		}
 	}
-	if m.at.Keys != "" && holds(f.root()) {
+	if m.at.Keys != "" && holds(rootAt(m.at)) {
 		return why // the keys in that database need it; the mark lets the next one take it up
 	}
-	paths := append(databaseFiles(f.keys()), f.root())
+	paths := append(databaseFiles(f.keys()), rootAt(m.at))
 	if m.at.Database == "" {
 		paths = append(paths, databaseFiles(f.record())...)
 	}
-	paths = append(paths, filepath.Join(string(f), "lock"), f.unfinished())
+	paths = append(paths, f.lockFile(), f.unfinished())
 	if !m.existed {
 		paths = append(paths, string(f))
 	}
@@ -301,7 +306,9 @@ func (m *making) unstamp(ctx context.Context) (kept bool, err error) {
 }
 
 // databaseFiles are the files of an SQLite database.
-func databaseFiles(path string) []string { return []string{path, path + "-wal", path + "-shm"} }
+func databaseFiles(path string) []string {
+	return []string{path, path + "-wal", path + "-shm", path + "-journal"}
+}
 
 // remove removes files, and folders that are empty, if they are there.
 func remove(paths ...string) error {

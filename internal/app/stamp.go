@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/note"
@@ -31,6 +30,8 @@ type stamp struct {
 	// The public halves of the keys that it signs with, as C2SP vkeys: another's are told from its own.
 	logKey, receiptKey string
 
+	moved string // where it was moved to, "" while it is here
+
 	// Who cosigns the log. They belong to the place and not to whoever opens it: a command that signed
 	// without asking them would fork the log of a restored backup.
 	witnesses []publog.Witness
@@ -41,8 +42,8 @@ var errNoStamp = errors.New("there is nothing here yet")
 func readStamp(ctx context.Context, db *sql.DB) (s stamp, err error) {
 	var demo, shift int64
 	var witnesses string
-	err = db.QueryRowContext(ctx, "SELECT role, web, demo, shift, log_key, receipt_key, witnesses FROM stamp WHERE id = 1").
-		Scan(&s.role, &s.web, &demo, &shift, &s.logKey, &s.receiptKey, &witnesses)
+	err = db.QueryRowContext(ctx, "SELECT role, web, demo, shift, log_key, receipt_key, moved, witnesses FROM stamp WHERE id = 1").
+		Scan(&s.role, &s.web, &demo, &shift, &s.logKey, &s.receiptKey, &s.moved, &witnesses)
 	if errors.Is(err, sql.ErrNoRows) {
 		return s, errNoStamp
 	}
@@ -50,7 +51,7 @@ func readStamp(ctx context.Context, db *sql.DB) (s stamp, err error) {
 		return s, err
 	}
 	s.demo, s.shift = demo == 1, time.Duration(shift)*time.Microsecond
-	s.witnesses, err = parseWitnesses(strings.FieldsFunc(witnesses, func(r rune) bool { return r == '\n' }))
+	s.witnesses, err = witnessesIn(witnesses)
 	return s, err
 }
 
@@ -61,6 +62,9 @@ func (s stamp) expect(role string, at cli.Place) error {
 	}
 	if s.role != role {
 		return fmt.Errorf("this is a %s's, not a %s's; choose another --data", s.role, role)
+	}
+	if s.moved != "" {
+		return fmt.Errorf("this %s was moved to %s, and goes on there; \"shingle move --take-back\" lets this copy go on instead, if nothing was recorded there since", s.role, s.moved)
 	}
 	return nil
 }
@@ -88,7 +92,7 @@ func signersOf(ctx context.Context, keys *vault.Keyring, web string) (s signers,
 func (s stamp) signers(ctx context.Context, keys *vault.Keyring, at cli.Place) (signers, error) {
 	found, err := signersOf(ctx, keys, s.web)
 	if err == nil && (found.logKey != s.logKey || found.receiptKey != s.receiptKey) {
-		err = fmt.Errorf("the keys in %s do not fit its record: %w; restore the right ones from a backup", at.Data, errOtherKeys)
+		err = fmt.Errorf("the keys in %s do not fit the record: %w; restore the right ones from a backup", keyPlace(at), errOtherKeys)
 	}
 	return found, err
 }

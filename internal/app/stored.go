@@ -8,9 +8,7 @@ import (
 	"io/fs"
 	"net/url"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
 	msqlite "modernc.org/sqlite"
@@ -34,21 +32,23 @@ var _ record.Engine = (*stored)(nil)
 
 var errReadOnly = errors.New("the database is only read")
 
+// errOlderSchema says that the tables are to be brought up to date first.
+var errOlderSchema = errors.New("the data were written by an older version of shingle, or hold no body; any other command brings them up to date")
+
 // readers bounds how many connections read at once.
 const readers = 4
 
 // openStored opens the database of a place for reading. It works in a folder that cannot be written to.
 func openStored(ctx context.Context, at cli.Place) (*stored, error) {
 	if at.Database != "" {
-		config, err := pgx.ParseConfig(at.Database)
+		servers, err := postgres.Locate(at.Database)
 		if err != nil {
-			return nil, fmt.Errorf("the database address cannot be read: %s", postgres.Redact(at.Database))
+			return nil, err
 		}
-		config.RuntimeParams["default_transaction_read_only"] = "on"
-		db := stdlib.OpenDB(*config)
+		db := servers.Reading()
 		db.SetMaxOpenConns(readers)
 		if err := db.PingContext(ctx); err != nil {
-			return nil, errors.Join(fmt.Errorf("PostgreSQL cannot be reached: %w", err), db.Close())
+			return nil, errors.Join(servers.Explain(err), db.Close())
 		}
 		return &stored{db, database.DialectPostgres, "postgres", at}, nil
 	}
@@ -96,7 +96,7 @@ func (s *stored) explain(err error) error {
 	}
 	switch {
 	case code == lib.SQLITE_READONLY, errors.As(err, &pg) && pg.Code == "25006", errors.As(err, &missing) && code == lib.SQLITE_ERROR:
-		return errors.New("the data were written by an older version of shingle, or hold no body; any other command brings them up to date")
+		return errOlderSchema
 	case code == lib.SQLITE_CANTOPEN:
 		return fmt.Errorf("%s was left by a process that was killed, and cannot be read before somebody who may write there has opened it once; any other command does", s.at.Data)
 	case code == lib.SQLITE_NOTADB, code == lib.SQLITE_CORRUPT:

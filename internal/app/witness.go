@@ -34,6 +34,11 @@ func parseWitnesses(texts []string) (all []publog.Witness, err error) {
 	return all, nil
 }
 
+// witnessesIn reads what witnessLines wrote.
+func witnessesIn(lines string) ([]publog.Witness, error) {
+	return parseWitnesses(strings.FieldsFunc(lines, func(r rune) bool { return r == '\n' }))
+}
+
 func witnessLines(all []publog.Witness) string {
 	lines := make([]string, len(all))
 	for i, w := range all {

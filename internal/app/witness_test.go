@@ -24,7 +24,7 @@ func serve(t *testing.T, dir string, witnesses ...string) (web string, stop func
 	out, in := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		ended <- app.House{}.Serve(ctx, cli.Place{Data: dir}, cli.Serving{Listen: "127.0.0.1:0", Witnesses: witnesses}, in)
+		ended <- app.House{}.Serve(ctx, cli.Place{Data: dir}, cli.Serving{Listen: "127.0.0.1:0", Witnesses: witnesses, Operating: cli.Operating{LogLevel: "warn"}}, in)
 		_ = in.Close()
 	}()
 	for lines := bufio.NewScanner(out); lines.Scan(); {

@@ -110,7 +110,7 @@ func (s *session) enrol(b *app.Body, file string) (time.Duration, error) {
 		Rejected: func(r roster.Reject) { reject = &r },
 	}.Run(s.ctx, in)
 	if err == nil && reject != nil {
-		err = fmt.Errorf("%d rows were rejected, the last one (line %d, %s) because: %s", rep.Rejected, reject.Line, reject.Column, reject.Reason)
+		err = fmt.Errorf("%d rows were rejected, the last one (line %d, %s) because: %s", rep.Rejected, reject.Line, reject.Column(), reject.Reason())
 	}
 	return time.Since(began), err
 }

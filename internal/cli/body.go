@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"time"
 )
 
 // initCmd makes a new body or desk.
@@ -42,7 +43,14 @@ func (c *initBody) Run(r *run) error {
 	fmt.Fprintf(r.Out, "  shingle import roster FILE --dry-run --data %s     preview your members\n", data)
 	fmt.Fprintf(r.Out, "  shingle serve body --data %s                       look at it\n", data)
 	fmt.Fprintf(r.Out, "  shingle act register.open --data %s                publish the register\n", data)
-	fmt.Fprintf(r.Out, "\nKeep a copy of root.key and keys.db in that folder in another place: without them names cannot be read and nothing can be signed.\n")
+	keys := "root.key and keys.db in that folder"
+	if c.Keys != "" {
+		keys = "the key database, and of the file with the root key,"
+	}
+	fmt.Fprintf(r.Out, "\nKeep a copy of %s in another place: without them names cannot be read and nothing can be signed.\n", keys)
+	if c.Keys != "" && c.Database != "" {
+		fmt.Fprintf(r.Out, "Other nodes need no folder: --database, --keys and a copy of that file as --root-key-file.\n")
+	}
 	return nil
 }
 
@@ -53,15 +61,28 @@ type serve struct {
 
 type serveBody struct {
 	Place
-	Listen  string   `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"ADDR"`
+	Listen  string   `help:"Address to listen on: 127.0.0.1:8080, or :443 with --domain, unless it is given." placeholder:"ADDR"`
 	Witness []string `help:"Witness that cosigns the public log, as \"URL VKEY\"; may be given again. They are remembered; none takes them away." sep:"none" placeholder:"'URL VKEY'"`
+	Operating
+
+	Backup      string        `help:"Folder or bucket to back up to by schedule, e.g. s3://bucket/guild?region=eu-central-1." placeholder:"DIR|URL"`
+	BackupEvery time.Duration `help:"How often to back up." default:"1h" placeholder:"TIME"`
+	BackupKeep  string        `help:"How long older backups stay, e.g. 30d; for ever if not given." placeholder:"TIME"`
 }
 
 func (c *serveBody) Run(r *run) error {
-	if c.Data == "" {
-		return fmt.Errorf("say where the data are: --data DIR")
+	how := Serving{Listen: c.Listen, Witnesses: c.Witness}
+	if err := c.schedule(&how); err != nil {
+		return err
 	}
-	return r.house.Serve(r.ctx, c.Place, Serving{Listen: c.Listen, Witnesses: c.Witness}, r.Out)
+	switch {
+	case c.Listen == "" && len(c.Domain) > 0:
+		how.Listen = ":443"
+	case c.Listen == "":
+		how.Listen = "127.0.0.1:8080"
+	}
+	how.Operating = c.Operating
+	return r.house.Serve(r.ctx, c.Place, how, r.Out)
 }
 
 // demo runs the demo.

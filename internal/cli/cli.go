@@ -18,6 +18,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 
@@ -46,16 +47,21 @@ type House interface {
 	Check(ctx context.Context, at Place, progress func(done, of int64)) (faults []string, err error)
 	// Bench measures and writes a table of what came of it.
 	Bench(ctx context.Context, how Bench, out io.Writer) error
+	Keeper
 }
 
 // Place says where a body or desk keeps its data.
 type Place struct {
 	Data     string `help:"Folder that holds the data and the keys." type:"path" placeholder:"DIR"`
 	Database string `help:"PostgreSQL database that holds the record instead of the folder; the folder then holds the keys." placeholder:"URL"`
-	Keys     string `help:"PostgreSQL database that holds the keys instead of the folder; the root key stays in the folder." placeholder:"URL"`
+	Keys     string `help:"PostgreSQL database that holds the keys instead of the folder." placeholder:"URL"`
+	// Not an existingfile: init makes it.
+	RootKeyFile string `help:"File with the root key, instead of the one in the folder. With --database and --keys no folder is needed." type:"path" placeholder:"FILE"`
 
 	DatabaseFile string `help:"Read --database from this file: it holds a password." type:"existingfile" placeholder:"FILE"`
 	KeysFile     string `help:"Read --keys from this file." type:"existingfile" placeholder:"FILE"`
+
+	NoBackup bool `help:"Bring data of an older version up to date without the backup that is made before." hidden:""`
 }
 
 // AfterApply implements kong's hook: what is in files is read.
@@ -103,6 +109,11 @@ type InitBody struct {
 type Serving struct {
 	Listen    string
 	Witnesses []string // "URL VKEY" each
+	Operating
+
+	Backup      string        // folder or bucket that is backed up to by schedule, "" for none
+	BackupEvery time.Duration // how often
+	BackupKeep  time.Duration // how long older backups stay, 0 for ever
 }
 
 // Demo says how the demo is served.
@@ -124,8 +135,15 @@ type commands struct {
 	Rules    rules    `cmd:"" help:"List every rule: what it says, where it comes from, where it stands."`
 	Rebuild  rebuild  `cmd:"" help:"Rebuild all views from the record."`
 	Token    tokenCmd `cmd:"" help:"Make, list and revoke bearer tokens."`
-	Bench    bench    `cmd:"" help:"Measure speed beside a yardstick."`
-	Version  version  `cmd:"" help:"Print the version."`
+
+	Backup  backupCmd  `cmd:"" help:"Back a body up: to a file, or to a folder or bucket that keeps many backups."`
+	Restore restoreCmd `cmd:"" help:"Bring a body back from a backup, into an empty place."`
+	Move    moveCmd    `cmd:"" help:"Carry a body from one database to the other."`
+	Vault   vaultCmd   `cmd:"" help:"Look after the keys."`
+
+	Health  healthCmd `cmd:"" help:"Ask a server whether all is well."`
+	Bench   bench     `cmd:"" help:"Measure speed beside a yardstick."`
+	Version version   `cmd:"" help:"Print the version."`
 }
 
 // run is what every command's Run method is handed.

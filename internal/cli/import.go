@@ -128,15 +128,17 @@ func (c *importRoster) report(r *run, rep roster.Report, rejects []roster.Reject
 		fmt.Fprintf(w, "unused   %s\n", strings.Join(rep.Unknown, ", "))
 	}
 	for _, reject := range rejects {
-		where := fmt.Sprintf("line %d", reject.Line)
-		if reject.Column != "" {
-			where += ", " + reject.Column
+		for _, fault := range reject.Faults {
+			where := fmt.Sprintf("line %d", reject.Line)
+			if fault.Column != "" {
+				where += ", " + fault.Column
+			}
+			rule := ""
+			if fault.Rule != "" {
+				rule = " (" + fault.Rule + ")"
+			}
+			fmt.Fprintf(w, "reject   %s: %s%s\n", where, fault.Reason, rule)
 		}
-		rule := ""
-		if reject.Rule != "" {
-			rule = " (" + reject.Rule + ")"
-		}
-		fmt.Fprintf(w, "reject   %s: %s%s\n", where, reject.Reason, rule)
 	}
 	if more := rep.Rejected - int64(len(rejects)); more > 0 {
 		fmt.Fprintf(w, "reject   … and %d more; --rejects FILE writes them all\n", more)

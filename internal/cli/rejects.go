@@ -122,7 +122,7 @@ func (f *rejectsFile) write(reject roster.Reject) error {
 			return err
 		}
 	}
-	why := []string{strconv.Itoa(reject.Line), reject.Column, reject.Reason}
+	why := []string{strconv.Itoa(reject.Line), reject.Column(), reject.Reason()}
 	return f.csv.Write(roster.Escape(append(slices.Clone(reject.Cells), why...)))
 }
 

@@ -27,13 +27,14 @@ type version struct {
 
 func (c version) Run(r *run) error {
 	if c.JSON {
-		return printJSON(r.Out, map[string]string{"version": programVersion()})
+		return printJSON(r.Out, map[string]string{"version": ProgramVersion()})
 	}
-	_, err := fmt.Fprintf(r.Out, "shingle %s\n", programVersion())
+	_, err := fmt.Fprintf(r.Out, "shingle %s\n", ProgramVersion())
 	return err
 }
 
-func programVersion() string {
+// ProgramVersion returns the version of the program that runs.
+func ProgramVersion() string {
 	v := "development"
 	if info, ok := debug.ReadBuildInfo(); ok {
 		if info.Main.Version != "" && info.Main.Version != "(devel)" {

@@ -21,7 +21,7 @@ import (
 // proven, 1 if another standing is proven, 2 if nothing is.
 type Verify struct {
 	Place
-	What string   `arg:"" optional:"" help:"A receipt's file (- for standard input), a member's domain, a body's web address (its whole log is checked), or a data folder; without it, what --data and --database name."`
+	What string   `arg:"" optional:"" help:"A receipt's file (- for standard input), a member's domain, a body's web address (its whole log is checked), a data folder, or a backup; without it, what --data and --database name."`
 	Key  []string `help:"The body's keys, log first, receipt second." placeholder:"VKEY" sep:"none"`
 	Body string   `help:"The body's web address, or its saved shingle.json." placeholder:"URL|FILE"`
 	At   string   `help:"The time to verify for, now if not given." placeholder:"TIME"`
@@ -38,7 +38,7 @@ func (c *Verify) Run(r *run) error {
 		return err
 	}
 	if c.What == "" {
-		if c.Data == "" {
+		if c.Data == "" && c.Database == "" {
 			return errors.New("say what to verify: a receipt's file, a domain, a web address or a data folder")
 		}
 		return c.place(r, c.Place)
@@ -51,6 +51,8 @@ func (c *Verify) Run(r *run) error {
 	}
 	info, err := os.Stat(c.What)
 	switch {
+	case err == nil && info.IsDir() && holdsBackups(c.What), strings.HasPrefix(c.What, "s3://"), strings.HasPrefix(c.What, "file://"):
+		return checkBackup(r, c.What)
 	case err == nil && info.IsDir():
 		path, err := filepath.Abs(c.What)
 		if err != nil {
@@ -62,6 +64,9 @@ func (c *Verify) Run(r *run) error {
 		}
 		return c.place(r, at)
 	case err == nil:
+		if info.Mode().IsRegular() && isBackup(c.What) {
+			return checkBackup(r, c.What)
+		}
 		return c.file(r)
 	case strings.Contains(c.What, ".") && !strings.ContainsAny(c.What, "/\\") && !strings.HasSuffix(c.What, ".txt"):
 		return c.domain(r, c.What)
@@ -264,7 +269,11 @@ func (c *Verify) place(r *run, at Place) error {
 		return err
 	}
 	if len(faults) > 0 {
-		return exit{2, fmt.Errorf("%s does not fit its own chain and log; restore a backup and compare", at.Data)}
+		where := at.Data
+		if where == "" {
+			where = "the database"
+		}
+		return exit{2, fmt.Errorf("%s does not fit its own chain and log; restore a backup and compare", where)}
 	}
 	return nil
 }

@@ -10,15 +10,15 @@ import (
 
 // matter is a decision that was taken on paper before the register went live.
 type matter struct {
-	member     string
-	sanction   string
-	provisions []string
-	finding    string
-	text       string
-	decided    int      // days after the first text took effect
-	closed     act.Date // when the appeal was decided; no date where there was none
-	until      act.Date
-	confirmed  act.Date
+	member    string
+	sanction  string
+	findings  []string
+	text      string
+	decided   int      // days after the first text took effect
+	upheld    act.Date // when the appeal was decided; no date where there was none
+	closed    act.Date // when an appeal that went on was over; no date where none did
+	until     act.Date
+	confirmed act.Date
 }
 
 // expulsion says, in days before today, when the appeal of the one expulsion was over and when it was
@@ -40,10 +40,13 @@ func (c calendar) decided(after int) discipline.Record {
 // number of the order will stand.
 func (h *history) record(m matter) *string {
 	r := h.decided(m.decided)
+	if !m.upheld.IsZero() {
+		r.AppealDecided, r.AppealClosed = m.upheld, m.upheld
+	}
 	if !m.closed.IsZero() {
 		r.AppealClosed = m.closed
 	}
-	r.Member, r.Sanction, r.Provisions, r.Finding, r.Text, r.Until = m.member, m.sanction, m.provisions, m.finding, m.text, m.until
+	r.Member, r.Sanction, r.Findings, r.Text, r.Until = m.member, m.sanction, m.findings, m.text, m.until
 	order := new(string)
 	h.do(h.office(m.confirmed.AddDays(-7)), caseManager, r).number = order
 	h.do(h.office(m.confirmed), chair, func() any { return discipline.Confirm{Order: *order} })
@@ -61,37 +64,40 @@ func (h *history) decide() {
 // settled are the decisions that have had their effect.
 func (h *history) settled() {
 	h.record(matter{
-		member: "0009", sanction: discipline.Reprimand, provisions: []string{"1.3"}, decided: 6, confirmed: h.month(22).AddDays(3),
-		finding: "Three technicians had access to a customer's patient records without having signed an undertaking.",
-		text:    "The company has since collected the undertakings and ended the accesses. The panel took that into account.",
+		member: "0009", sanction: discipline.Reprimand, decided: 6, confirmed: h.month(22).AddDays(3),
+		findings: []string{"1.3=Three technicians had access to a customer's patient records without having signed an undertaking."},
+		text:     "The company has since collected the undertakings and ended the accesses. The panel took that into account.",
 	})
 	h.record(matter{
-		member: "0286", sanction: discipline.Warning, provisions: []string{"1.5"}, decided: 11, confirmed: h.month(22).AddDays(8),
-		finding: "Backups of a former customer were destroyed four months after the engagement ended.",
-		text:    "The company is warned.",
+		member: "0286", sanction: discipline.Warning, decided: 11, confirmed: h.month(22).AddDays(8),
+		findings: []string{"1.5=Backups of a former customer were destroyed four months after the engagement ended."},
+		text:     "The company is warned.",
 	})
 	h.record(matter{
-		member: "0282", sanction: discipline.Reprimand, provisions: []string{"2.4"}, decided: 19, confirmed: h.month(22).AddDays(20),
-		finding: "The company complied with a subpoena and told the customer seven weeks later, although nothing forbade telling it at once.",
-		text:    "The disclosure itself was lawful. The customer lost the time in which it could have been heard.",
+		member: "0282", sanction: discipline.Reprimand, decided: 19, confirmed: h.month(22).AddDays(20),
+		findings: []string{"2.4=The company complied with a subpoena and told the customer seven weeks later, although nothing forbade telling it at once."},
+		text:     "The disclosure itself was lawful. The customer lost the time in which it could have been heard.",
 	})
 	h.record(matter{
-		member: "0054", sanction: discipline.RequiredEducation, provisions: []string{"2.2"}, decided: 25, confirmed: h.month(22).AddDays(26),
-		finding: "A help desk gave a caller who claimed to be a deputy the address of a customer's employee.",
-		text:    "Everyone who answers the company's telephones completes a course on verifying officials within six months.",
+		member: "0054", sanction: discipline.RequiredEducation, decided: 25, confirmed: h.month(22).AddDays(26),
+		findings: []string{"2.2=A help desk gave a caller who claimed to be a deputy the address of a customer's employee."},
+		text:     "Everyone who answers the company's telephones completes a course on verifying officials within six months.",
 	})
 	suspended := h.decided(13).AppealClosed
 	h.record(matter{
-		member: "0081", sanction: discipline.Suspension, provisions: []string{"1.2"}, decided: 13, until: suspended.AddMonths(6),
+		member: "0081", sanction: discipline.Suspension, decided: 13, until: suspended.AddMonths(6),
 		confirmed: h.month(22).AddDays(12),
-		finding:   "The company used one customer's price lists to write an offer for another.",
+		findings:  []string{"1.2=The company used one customer's price lists to write an offer for another."},
 		text:      "The panel suspended the company for six months from the end of the time to appeal.",
 	})
 	met := h.record(matter{
-		member: "0223", sanction: discipline.Conditions, provisions: []string{"1.3", "1.4"}, decided: 16, until: h.month(12),
+		member: "0223", sanction: discipline.Conditions, decided: 16, until: h.month(12),
 		confirmed: h.month(22).AddDays(15),
-		finding:   "The company could not say who had opened a customer's mailbox, and told the customer of a suspected breach only when asked.",
-		text:      "The company keeps a record of who may see what, and shows it to the registrar every quarter.",
+		findings: []string{
+			"1.3=The company could not say who had opened a customer's mailbox.",
+			"1.4=It told the customer of a suspected breach only when asked.",
+		},
+		text: "The company keeps a record of who may see what, and shows it to the registrar every quarter.",
 	})
 	h.do(h.office(h.month(15).AddDays(18)), chair, func() any {
 		return discipline.MeetConditions{Order: *met, How: "The registrar saw the record for three quarters and found it complete."}
@@ -102,31 +108,31 @@ func (h *history) settled() {
 func (h *history) inForce() {
 	upheld := h.workday(h.month(20).AddDays(11))
 	h.record(matter{
-		member: "0067", sanction: discipline.Probation, provisions: []string{"1.1"}, decided: 20, closed: upheld,
+		member: "0067", sanction: discipline.Probation, decided: 20, upheld: upheld,
 		until: upheld.AddMonths(24).AddDays(-1), confirmed: h.month(19).AddDays(2),
-		finding: "A technician described a customer's network, recognizably, in a talk at a trade fair.",
-		text:    "The company appealed. The appeal board upheld the decision and made the suspension a probation of two years.",
+		findings: []string{"1.1=A technician described a customer's network, recognizably, in a talk at a trade fair."},
+		text:     "The company appealed. The appeal board upheld the decision and made the suspension a probation of two years.",
 	})
 	upheld = h.workday(h.month(11).AddDays(8))
 	h.record(matter{
-		member: "0105", sanction: discipline.Conditions, provisions: []string{"1.5"}, decided: 23, closed: upheld,
+		member: "0105", sanction: discipline.Conditions, decided: 23, closed: upheld,
 		until: h.month(-7), confirmed: h.month(11).AddDays(25),
-		finding: "The company kept a former customer's passwords for eleven months after the engagement had ended.",
-		text:    "The company appealed, and settled with the body while the appeal was pending: an outside auditor confirms twice a year that what former customers left has been returned or destroyed.",
+		findings: []string{"1.5=The company kept a former customer's passwords for eleven months after the engagement had ended."},
+		text:     "The company appealed, and settled with the body while the appeal was pending: an outside auditor confirms twice a year that what former customers left has been returned or destroyed.",
 	})
 	upheld = h.ago(118)
 	h.record(matter{
-		member: "0130", sanction: discipline.Suspension, provisions: []string{"1.4"}, decided: 27, closed: upheld,
+		member: "0130", sanction: discipline.Suspension, decided: 27, closed: upheld,
 		until: upheld.AddMonths(9), confirmed: h.ago(104),
-		finding: "The company knew for five weeks that a customer's file server had been copied, and said nothing.",
-		text:    "The company appealed, and asked for arbitration after that. The arbitrator upheld a suspension of nine months on " + words(upheld) + ".",
+		findings: []string{"1.4=The company knew for five weeks that a customer's file server had been copied, and said nothing."},
+		text:     "The company appealed, and asked for arbitration after that. The arbitrator upheld a suspension of nine months on " + words(upheld) + ".",
 	})
 	upheld = h.ago(215)
 	stayed := h.record(matter{
-		member: "0012", sanction: discipline.Suspension, provisions: []string{"2.3"}, decided: 22, closed: upheld,
+		member: "0012", sanction: discipline.Suspension, decided: 22, upheld: upheld,
 		until: upheld.AddMonths(12).AddDays(-1), confirmed: h.ago(203),
-		finding: "Asked by a court for the messages of one person, the company handed over the mailboxes of a whole department.",
-		text:    "The company appealed. The appeal board upheld the decision on " + words(upheld) + ".",
+		findings: []string{"2.3=Asked by a court for the messages of one person, the company handed over the mailboxes of a whole department."},
+		text:     "The company appealed. The appeal board upheld the decision on " + words(upheld) + ".",
 	})
 	h.do(h.office(h.ago(120)), caseManager, func() any {
 		return discipline.Stay{
@@ -136,19 +142,30 @@ func (h *history) inForce() {
 	})
 	upheld = h.ago(expulsion.closed)
 	h.record(matter{
-		member: "0202", sanction: discipline.Expulsion, provisions: []string{"1.1", "1.2", "2.2"}, decided: 15, closed: upheld,
+		member: "0202", sanction: discipline.Expulsion, decided: 15, closed: upheld,
 		confirmed: h.ago(expulsion.confirmed),
-		finding:   "The company sold extracts of two customers' databases to a broker, and gave the broker's questions out as those of an authority.",
-		text:      "The company appealed, and went to court when the appeal board upheld the decision. The court dismissed its action on " + words(upheld) + ". Nothing less than expulsion protects the customers of the profession.",
+		findings: []string{
+			"1.1=The company sold extracts of two customers' databases to a broker.",
+			"1.2=It had searched the databases for what the broker asked, which no work of theirs required.",
+			"2.2=It gave the broker's questions out as those of an authority.",
+		},
+		text: "The company appealed, and went to court when the appeal board upheld the decision. The court dismissed its action on " + words(upheld) + ". Nothing less than expulsion protects the customers of the profession.",
 	})
 }
 
-// meanwhile are the interim suspensions: one that lasts, and one that was lifted.
+// meanwhile are the interim suspensions: one that lasts and was continued on review, and one that was lifted.
 func (h *history) meanwhile() {
-	h.do(h.office(h.ago(40)), chair, discipline.Impose{
-		Member: "0191", Provisions: []string{"1.4"}, Notified: h.office(h.ago(49)), Until: h.ago(-100),
+	lasting := new(string)
+	h.do(h.office(h.ago(110)), chair, discipline.Impose{
+		Member: "0191", Provisions: []string{"1.4"}, Notified: h.office(h.ago(119)), Until: h.ago(-60),
 		Reason: act.NewPrivate("", "Ransomware spreads from the company's management system to its customers, and the company does not switch it off."),
 		Heard:  act.NewPrivate("", "By letter: the company denies the cause and asks for two more weeks."),
+	}).number = lasting
+	h.do(h.office(h.ago(25)), chair, func() any {
+		return discipline.Review{
+			Order: *lasting, Decision: "continue", By: "the interim panel",
+			Reason: act.NewPrivate("", "The management system is still in use, and its maker has published no correction."),
+		}
 	})
 	lifted := new(string)
 	h.do(h.office(h.month(16).AddDays(4)), chair, discipline.Impose{

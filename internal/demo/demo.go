@@ -76,8 +76,11 @@ func Decision(member string, now time.Time) (discipline.Record, error) {
 		return discipline.Record{}, err
 	}
 	d := c.decided(4)
-	d.Member, d.Sanction, d.Provisions = member, discipline.Expulsion, []string{"1.1", "1.2"}
-	d.Finding = "The company sold what it had seen in two customers' systems to their competitors."
+	d.Member, d.Sanction = member, discipline.Expulsion
+	d.Findings = []string{
+		"1.1=The company sold what it had seen in two customers' systems to their competitors.",
+		"1.2=It had searched those systems for what the competitors asked, which no work required.",
+	}
 	d.Text = "The panel found that nothing less than expulsion protects the company's customers."
 	return d, nil
 }

@@ -123,9 +123,10 @@ func (b *body) checkCast(t *testing.T, now time.Time) {
 		}
 	}
 	for class, n := range map[string]int{
-		"expulsion": 1, "suspension": 4, "probation": 1, "conditions": 3, "reprimand": 2, "required-education": 1, "interim": 1, "warning": 0,
-		// A stayed suspension, conditions that were met, charges that failed; that of an interim suspension has come down.
-		"correction": 3,
+		"expulsion": 1, "suspension": 4, "probation": 1, "conditions": 3, "reprimand": 2, "required-education": 1, "interim": 2, "warning": 0,
+		// A stayed suspension, conditions that were met, charges that failed, an interim suspension that was continued; that
+		// of another one has come down.
+		"correction": 4,
 	} {
 		if classes[class] != n {
 			t.Errorf("there are %d notices of %s, not %d: %v", classes[class], class, n, classes)

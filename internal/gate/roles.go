@@ -19,6 +19,7 @@ const (
 	President         = "president"
 	Auditor           = "auditor"
 	Administrator     = "administrator"
+	Monitor           = "monitor"
 	Representative    = "representative"
 	ComplianceOfficer = "compliance-officer"
 	Practitioner      = "practitioner"
@@ -48,6 +49,8 @@ var Roles = []Role{
 	{Name: President, Title: "the president", ByToken: true},
 	{Name: Auditor, Title: "an auditor", ByToken: true},
 	{Name: Administrator, Title: "an administrator", ByToken: true},
+	// a program that watches over the machine, and sees nothing but how it is
+	{Name: Monitor, Title: "a monitor", ByToken: true},
 	// a member's people
 	{Name: Representative, Title: "a member's representative", ForMember: true, ByToken: true},
 	{Name: ComplianceOfficer, Title: "a member's compliance officer", ForMember: true, ByToken: true},

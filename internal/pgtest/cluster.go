@@ -96,21 +96,8 @@ func start() (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{bin: bin}
-	if os.Geteuid() == 0 {
-		if c.as, err = unprivileged(); err != nil {
-			return nil, err
-		}
-	}
-	if c.dir, err = os.MkdirTemp(shortTemp(), "pgtest-"); err != nil {
-		return nil, err
-	}
-	if c.as != nil {
-		if err := os.Chown(c.dir, int(c.as.Uid), int(c.as.Gid)); err != nil {
-			return nil, err
-		}
-	}
-	if err := c.watch(); err != nil {
+	c, err := prepare(bin)
+	if err != nil {
 		return nil, err
 	}
 	// No sync: what initdb wrote need not survive a power cut; what the tests write is synced.
@@ -125,6 +112,26 @@ func start() (*Cluster, error) {
 		return nil, err
 	}
 	return c, nil
+}
+
+// prepare makes the folder of a cluster, and nothing in it.
+func prepare(bin string) (*Cluster, error) {
+	c := &Cluster{bin: bin}
+	var err error
+	if os.Geteuid() == 0 {
+		if c.as, err = unprivileged(); err != nil {
+			return nil, err
+		}
+	}
+	if c.dir, err = os.MkdirTemp(shortTemp(), "pgtest-"); err != nil {
+		return nil, err
+	}
+	if c.as != nil {
+		if err := os.Chown(c.dir, int(c.as.Uid), int(c.as.Gid)); err != nil {
+			return nil, err
+		}
+	}
+	return c, c.watch()
 }
 
 // serve starts the server and returns when it answers.

@@ -97,3 +97,21 @@ func TestTheClusterGoesWithItsProcess(t *testing.T) {
 	}
 	t.Errorf("10 seconds after the kill, %s is still there", dir)
 }
+
+func TestAPromotedStandbyHasAllThatWasCommitted(t *testing.T) {
+	p := NewPair(t)
+	p.Primary.Do(t, `create table member (number int)`)
+	for round := range 2 {
+		conn := connect(t, p.Primary.URL())
+		for n := range 20 {
+			if _, err := conn.Exec(t.Context(), `insert into member values ($1)`, n); err != nil {
+				t.Fatal(err)
+			}
+		}
+		p.Failover(t)
+		if n := p.Primary.Ask(t, `select count(*) from member`); n != []string{"20", "40"}[round] {
+			t.Errorf("after failover %d there are %s rows", round, n)
+		}
+		p.Pair(t)
+	}
+}

@@ -84,7 +84,7 @@ func (l *Log) ask(ctx context.Context, p *published, wanting []*witness) error {
 	if err != nil {
 		return err
 	}
-	cosigned := &published{p.Head, p.own, signed}
+	cosigned := &published{p.Head, p.own, signed, p.at}
 	if err := l.store(ctx, cosigned, len(have.Sigs)-1); err != nil {
 		return errors.Join(failed, err)
 	}

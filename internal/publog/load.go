@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"time"
 
 	"filippo.io/torchwood"
 	"golang.org/x/mod/sumdb/note"
@@ -15,12 +16,17 @@ import (
 // them last, and leaves the rest to Start.
 func (l *Log) load(ctx context.Context) error {
 	query := Query(l.cfg.DB.QueryContext)
+	// First, since other processes append and publish meanwhile: the head is never behind it.
+	text, err := newestCheckpoint(ctx, query)
+	if err != nil {
+		return err
+	}
 	e, err := readHead(ctx, query)
 	if err != nil {
 		return err
 	}
 	l.committed = e
-	stored, err := l.storedCheckpoint(ctx, query)
+	stored, err := l.storedCheckpoint(ctx, query, text)
 	if err != nil {
 		return err
 	}
@@ -128,14 +134,17 @@ func storedHead(ctx context.Context, query Query) (size int64, root tlog.Hash, e
 	return size, root, nil
 }
 
-// storedCheckpoint returns the newest checkpoint that was handed to witnesses, after checking that it is
-// ours and that the log still begins with it; nil if there is none.
-func (l *Log) storedCheckpoint(ctx context.Context, query Query) (*published, error) {
-	var text string
-	err := each(ctx, query, func(rows *sql.Rows) error { return rows.Scan(&text) },
-		`SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1`)
-	if err != nil || text == "" {
-		return nil, err
+// newestCheckpoint returns the newest checkpoint that was handed to witnesses, "" if there is none.
+func newestCheckpoint(ctx context.Context, query Query) (text string, err error) {
+	err = each(ctx, query, func(rows *sql.Rows) error { return rows.Scan(&text) }, `SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1`)
+	return text, err
+}
+
+// storedCheckpoint returns a checkpoint that was handed to witnesses, after checking that it is ours and that
+// the log still begins with it; nil for none.
+func (l *Log) storedCheckpoint(ctx context.Context, query Query, text string) (*published, error) {
+	if text == "" {
+		return nil, nil
 	}
 	c, own, err := openCheckpoint([]byte(text), l.verifier)
 	if err != nil {
@@ -151,7 +160,7 @@ func (l *Log) storedCheckpoint(ctx context.Context, query Query) (*published, er
 	if e.root() != c.Hash {
 		return nil, fmt.Errorf("%w: its first %d leaves are not those of the checkpoint that was published", ErrForked, c.N)
 	}
-	return &published{Head{c.N, c.Hash}, own, []byte(text)}, nil
+	return &published{Head{c.N, c.Hash}, own, []byte(text), time.Time{}}, nil
 }
 
 // openCheckpoint verifies that a stored checkpoint carries the signature of the log with that key. It

@@ -118,8 +118,9 @@ type Log struct {
 // published is a head that was signed.
 type published struct {
 	Head
-	own  []byte // the checkpoint with our signature only
-	note []byte // the checkpoint with all signatures there are
+	own  []byte    // the checkpoint with our signature only
+	note []byte    // the checkpoint with all signatures there are
+	at   time.Time // when we signed it; zero if a process before us did
 }
 
 // Open reads the log's head and right edge, checks that they belong together and that the newest stored
@@ -270,7 +271,7 @@ func (l *Log) sign() error {
 		l.halted = fmt.Errorf("could not sign the checkpoint of %d leaves: %w", head.Size, err)
 		return l.halted
 	}
-	l.public.Store(&published{head, signed, signed})
+	l.public.Store(&published{head, signed, signed, l.cfg.Now()})
 	select {
 	case l.grown <- struct{}{}:
 	default:

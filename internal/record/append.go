@@ -28,9 +28,7 @@ func (r *Record) append() {
 			batch = append(batch, q)
 		case <-r.Engine.Changed():
 			r.paused.Lock()
-			if err := r.refresh(context.Background()); err != nil {
-				r.Log.Error("the record cannot be followed", "error", err)
-			}
+			r.catchUp()
 			r.paused.Unlock()
 			continue
 		case <-r.closing:
@@ -54,7 +52,7 @@ func (r *Record) append() {
 // write does a batch in one transaction, or, if that fails, one request at a time.
 func (r *Record) write(batch []*request) {
 	outcomes, err := r.transact(batch)
-	if err != nil && len(batch) > 1 && !errors.Is(err, ErrOutcomeUnknown) && !errors.Is(err, ErrDiskFull) && !errors.Is(err, ErrDiskReadOnly) {
+	if err != nil && len(batch) > 1 && !hopeless(err) {
 		r.Log.Warn("a batch failed and is done one by one", "acts", len(batch), "error", err)
 		for _, q := range batch {
 			r.write([]*request{q})
@@ -63,17 +61,27 @@ func (r *Record) write(batch []*request) {
 	}
 	for i, q := range batch {
 		if err != nil {
-			q.done <- outcome{err: err}
+			r.answer(q, outcome{err: err})
 		} else {
-			q.done <- outcomes[i]
+			r.answer(q, outcomes[i])
 		}
 	}
+}
+
+// hopeless reports whether an error would meet every act of a batch alike.
+func hopeless(err error) bool {
+	for _, e := range []error{ErrOutcomeUnknown, ErrDiskFull, ErrDiskReadOnly, ErrUnreachable, ErrLocked, ErrBehind} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return false
 }
 
 // transact decides and commits a batch. An error means that nothing of it was recorded, unless it is
 // ErrOutcomeUnknown.
 func (r *Record) transact(batch []*request) (outcomes []outcome, err error) {
-	ctx := context.Background()
+	ctx, began := context.Background(), time.Now()
 	tx, err := r.Engine.Begin(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("the record cannot be written: %w", err)
@@ -98,7 +106,7 @@ func (r *Record) transact(batch []*request) (outcomes []outcome, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if h.position != r.head.position {
+	if !r.isAt(h) {
 		if err := r.follow(ctx, tx, h); err != nil {
 			return nil, err
 		}
@@ -107,7 +115,7 @@ func (r *Record) transact(batch []*request) (outcomes []outcome, err error) {
 	if err := r.loadTargets(w, batch); err != nil {
 		return nil, err
 	}
-	now, clock := agree(r.now(), h.recorded)
+	now, clock := r.agree(h.recorded)
 	outcomes = make([]outcome, len(batch))
 	for i, q := range batch {
 		switch {
@@ -140,7 +148,7 @@ func (r *Record) transact(batch []*request) (outcomes []outcome, err error) {
 	r.Engine.Announce(tx)
 	if err := tx.Commit(ctx); err != nil {
 		tx.Rollback()
-		switch stored, readErr := r.persisted(after); {
+		switch stored, readErr := r.persisted(after, err); {
 		case readErr != nil:
 			return nil, fmt.Errorf("%w (%v)", ErrOutcomeUnknown, err)
 		case !stored:
@@ -158,6 +166,9 @@ func (r *Record) transact(batch []*request) (outcomes []outcome, err error) {
 	}
 	begun = nil
 	r.setHead(after)
+	if r.Watch.Batch != nil {
+		r.Watch.Batch(len(batch), time.Since(began))
+	}
 	return r.finish(w, outcomes), nil
 }
 
@@ -198,7 +209,7 @@ func (r *Record) decide(w *world, q *request, now time.Time) (o outcome) {
 		}
 	}
 	above := w.above()
-	m := act.Meta{Actor: q.Actor, Role: q.Role, At: now}
+	m := act.Meta{Actor: q.Actor, Role: q.Role, Holder: q.Holder, At: now}
 	stream, err := r.do(above, q.Command, m, q.Expect, 0)
 	if above.fault != nil {
 		w.fail(above.fault)
@@ -256,7 +267,7 @@ func (r *Record) do(w *world, cmd any, m act.Meta, expect int64, depth int) (str
 	target := a.Target(cmd, m)
 	id := target.ID
 	if target.New {
-		id = w.next(a.Stream, target.Series)
+		id = w.next(a.Stream, r.Catalogue.Series(target, w, m.At))
 	}
 	stream = a.Stream.Name(id)
 	before := w.entry(stream)
@@ -278,7 +289,7 @@ func (r *Record) do(w *world, cmd any, m act.Meta, expect int64, depth int) (str
 			return "", err
 		}
 	}
-	system := act.Meta{Actor: m.Actor, Role: "system", At: m.At}
+	system := act.Meta{Actor: m.Actor, Role: "system", Holder: m.Holder, At: m.At}
 	for _, e := range w.events[first:len(w.events):len(w.events)] {
 		for _, reaction := range r.Catalogue.Reactions {
 			if reaction.On != "*" && reaction.On != e.Kind {
@@ -354,28 +365,4 @@ func (r *Record) project(tx Tx, w *world, h head) (head, error) {
 	last := &w.events[len(w.events)-1]
 	tx.Exec("UPDATE head SET position = $1, recorded = $2, chain = $3 WHERE id = 1", last.Position, last.At.UnixMicro(), last.Chain[:])
 	return head{position: last.Position, recorded: last.At, chain: chain}, w.fault
-}
-
-// persisted asks the store, after a commit that reported an error, whether it happened all the same.
-func (r *Record) persisted(want head) (stored bool, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	tx, err := r.Engine.Begin(ctx) // takes the lock: the failed commit is over, one way or the other
-	if err != nil {
-		return false, err
-	}
-	defer tx.Rollback()
-	// Another process may have appended since: it is our own last row that tells.
-	rows, err := tx.Query(ctx, "SELECT chain FROM event WHERE position = $1", want.position)
-	if err != nil {
-		return false, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	var chain []byte
-	if rows.Next() {
-		if err := rows.Scan(&chain); err != nil {
-			return false, err
-		}
-	}
-	return bytes.Equal(chain, want.chain[:]), rows.Err()
 }

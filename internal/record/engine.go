@@ -50,7 +50,8 @@ type View interface {
 	Settle(tx Tx, w act.World) error
 	// Done says how the transaction ended.
 	Done(committed bool)
-	// Reload is called when another process has written: what the view keeps in memory is out of date.
+	// Reload is called when the record is opened, and when another process has written: what the view keeps
+	// in memory is out of date. Where it cannot read it keeps nothing that others may change.
 	Reload(ctx context.Context, db *sql.DB) error
 	// Reset queues the emptying of the view before a rebuild. A view that cannot be rebuilt, because
 	// what it wrote is out of its hands (the public log), returns false and is left alone.

@@ -141,24 +141,35 @@ func headIn(ctx context.Context, q querier) (h head, err error) {
 	return h, nil
 }
 
-// readKinds learns which kinds of events are stored. One that the catalogue does not know was written by
-// a newer program.
+// readKinds notes which kinds of events are stored. It refuses a record that holds some of a kind that is not
+// known here: a newer version of the program wrote them.
 func (r *Record) readKinds(ctx context.Context) (err error) {
-	rows, err := r.Engine.Reader().QueryContext(ctx, "SELECT name FROM kind ORDER BY name")
+	r.kinds, err = known(ctx, r.Engine, r.Catalogue)
+	return err
+}
+
+// Known fails with [ErrNewerSchema] if an engine holds events of a kind that the catalogue does not have.
+func Known(ctx context.Context, engine Engine, catalogue *act.Catalogue) error {
+	_, err := known(ctx, engine, catalogue)
+	return err
+}
+
+func known(ctx context.Context, engine Engine, catalogue *act.Catalogue) (kinds map[string]bool, err error) {
+	rows, err := engine.Reader().QueryContext(ctx, "SELECT name FROM kind ORDER BY name")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	r.kinds = map[string]bool{}
+	kinds = map[string]bool{}
 	for rows.Next() {
 		var kind string
 		if err := rows.Scan(&kind); err != nil {
-			return err
+			return nil, err
 		}
-		if _, ok := r.Catalogue.NewEvent(kind); !ok {
-			return fmt.Errorf("%w: it holds events of the kind %q", ErrNewerSchema, kind)
+		if _, ok := catalogue.NewEvent(kind); !ok {
+			return nil, fmt.Errorf("%w: it holds events of the kind %q", ErrNewerSchema, kind)
 		}
-		r.kinds[kind] = true
+		kinds[kind] = true
 	}
-	return rows.Err()
+	return kinds, rows.Err()
 }

@@ -43,7 +43,7 @@ func (r *Record) inTx(ctx context.Context, do func(tx Tx) error) error {
 	if err != nil {
 		return err
 	}
-	if h.position != r.head.position {
+	if !r.isAt(h) {
 		if err := r.follow(ctx, tx, h); err != nil {
 			return err
 		}

@@ -36,10 +36,16 @@ var (
 	ErrKeyReused = errors.New("this idempotency key was used for another request")
 	// ErrUnknownAct says that the catalogue has no such act.
 	ErrUnknownAct = errors.New("there is no such act")
-	// ErrClock says that the clock stands before the last record; nothing is written until it is mended.
-	ErrClock = errors.New("the clock stands before the last record")
+	// ErrClock says that the clock cannot be believed: it stands before the last record, or was set. Nothing is
+	// written until it is right again or an operator accepts it.
+	ErrClock = errors.New("the clock cannot be believed")
 	// ErrLocked says that another program holds the database's lock.
 	ErrLocked = errors.New("the database is locked by another process")
+	// ErrUnreachable says that the database is away; it is looked for again each time something is asked.
+	ErrUnreachable = errors.New("the database cannot be reached")
+	// ErrBehind says that the database holds less, or something else, than this process has seen of it: an
+	// old primary came back, or an old backup. Nothing is written until it holds that again.
+	ErrBehind = errors.New("the database holds less than was recorded, or something else")
 	// ErrDiskFull says that the disk has no room; reading goes on.
 	ErrDiskFull = errors.New("the disk is full")
 	// ErrDiskReadOnly says that the disk is mounted for reading; reading goes on.
@@ -63,7 +69,9 @@ type Options struct {
 	Keys      act.Keys         // seals private values
 	Views     []View           // projected in this order
 	Now       func() time.Time // the clock
+	Doubt     func() error     // why Now is not what the machine's clock shows: an ErrClock; nil never doubts
 	Log       *slog.Logger     // nil discards
+	Watch     Watch
 }
 
 // Record is an open record. Its methods may be called from many goroutines.
@@ -81,7 +89,10 @@ type Record struct {
 	mu     sync.Mutex
 	head   head
 	grown  chan struct{} // closed and replaced when head moves
+	behind error         // why the database is not trusted, an ErrBehind
 	paused sync.Mutex    // held by the appender while it works, and by Rebuild
+
+	deaf time.Time // since when the database has been away, by the machine's clock; the appender's
 }
 
 // head is the end of the record.
@@ -99,6 +110,9 @@ func Open(ctx context.Context, o Options) (*Record, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Doubt == nil {
+		o.Doubt = func() error { return nil }
+	}
 	r := &Record{
 		Options: o, cache: newCache(cacheSize), reads: &prepared{db: o.Engine.Reader(), statements: map[string]*sql.Stmt{}}, grown: make(chan struct{}),
 		requests: make(chan *request, maxBatch), closing: make(chan struct{}), closed: make(chan struct{}),
@@ -111,6 +125,11 @@ func Open(ctx context.Context, o Options) (*Record, error) {
 		return nil, err
 	}
 	r.head = h
+	for _, v := range o.Views { // another process may have appended since they were made
+		if err := v.Reload(ctx, o.Engine.Reader()); err != nil {
+			return nil, fmt.Errorf("%s: %w", v.Name(), err)
+		}
+	}
 	if err := r.readKinds(ctx); err != nil {
 		return nil, err
 	}
@@ -120,8 +139,11 @@ func Open(ctx context.Context, o Options) (*Record, error) {
 
 // Prepare brings the record's own tables up to date. Open does it too.
 func Prepare(ctx context.Context, engine Engine) error {
-	return engine.Migrate(ctx, "record", mustSub(migrations, "migrations"))
+	return engine.Migrate(ctx, "record", Migrations())
 }
+
+// Migrations holds the goose migrations of the record's tables, in the folders sqlite and postgres.
+func Migrations() fs.FS { return mustSub(migrations, "migrations") }
 
 // Close waits for the acts under way and closes the engine.
 func (r *Record) Close() error {
@@ -138,6 +160,7 @@ type Request struct {
 	Command any    // of a type in the catalogue
 	Actor   string // who asks
 	Role    string // in which role
+	Holder  string // the person who asks, see [act.Meta]; "" where that is not known
 	Key     string // idempotency key, "" for none; one per actor
 	// Expect is the version the stream must be at, e.g. the one a form was shown for; negative for any.
 	Expect int64
@@ -153,8 +176,9 @@ type Done struct {
 
 type request struct {
 	Request
-	ctx  context.Context
-	done chan outcome
+	ctx   context.Context
+	asked time.Time // by the machine's clock, to measure by
+	done  chan outcome
 }
 
 type outcome struct {
@@ -171,7 +195,7 @@ func (r *Record) Do(ctx context.Context, req Request) (Done, error) {
 
 // Ask asks for one act without waiting. Acts asked for by one goroutine are decided in that order.
 func (r *Record) Ask(ctx context.Context, req Request) *Pending {
-	q := &request{Request: req, ctx: ctx, done: make(chan outcome, 1)}
+	q := &request{Request: req, ctx: ctx, asked: time.Now(), done: make(chan outcome, 1)}
 	var err error
 	select {
 	case <-r.closing:
@@ -218,7 +242,7 @@ func (r *Record) Preview(ctx context.Context, req Request) (Done, error) {
 	w := newWorld(ctx, r, r.reads, r.Position())
 	w.preview = true
 	above := w.above()
-	stream, err := r.do(above, req.Command, act.Meta{Actor: req.Actor, Role: req.Role, At: r.now()}, req.Expect, 0)
+	stream, err := r.do(above, req.Command, act.Meta{Actor: req.Actor, Role: req.Role, Holder: req.Holder, At: r.now()}, req.Expect, 0)
 	if above.fault != nil {
 		return Done{}, above.fault
 	}
@@ -235,8 +259,8 @@ func (r *Record) Position() int64 {
 	return r.head.position
 }
 
-// Newest returns when the newest event was recorded; zero for an empty record.
-func (r *Record) Newest() time.Time {
+// Recorded returns when the newest event was recorded; zero for an empty record.
+func (r *Record) Recorded() time.Time {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.head.recorded
@@ -264,7 +288,7 @@ func (r *Record) Wait(ctx context.Context, position int64) error {
 func (r *Record) setHead(h head) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.head = h
+	r.head, r.behind = h, nil
 	close(r.grown)
 	r.grown = make(chan struct{})
 }
@@ -277,23 +301,25 @@ func (r *Record) now() time.Time { return r.Now().UTC().Truncate(time.Microsecon
 const leeway = time.Minute
 
 // Time returns the time for which questions are answered: the clock's, and never before the last record.
-// ErrClock says that the clock stands further back than clocks may differ; then nothing is recorded and
-// nothing is signed.
+// ErrClock says that the clock stands further back than clocks may differ, or is doubted, and ErrBehind that
+// the database stands further back; then nothing is recorded and nothing is signed.
 func (r *Record) Time() (time.Time, error) {
 	r.mu.Lock()
-	last := r.head.recorded
+	last, behind := r.head.recorded, r.behind
 	r.mu.Unlock()
-	return agree(r.now(), last)
+	now, err := r.agree(last)
+	return now, errors.Join(err, behind)
 }
 
-func agree(now, last time.Time) (time.Time, error) {
+func (r *Record) agree(last time.Time) (time.Time, error) {
+	now := r.now()
 	if !now.Before(last) {
-		return now, nil
+		return now, r.Doubt()
 	}
 	if last.Sub(now) > leeway {
-		return last, fmt.Errorf("%w: it is %s, the last record is of %s", ErrClock, now.Format(time.RFC3339), last.Format(time.RFC3339))
+		return last, fmt.Errorf("%w: it shows %s, and the last record is of %s", ErrClock, now.Format(time.RFC3339), last.Format(time.RFC3339))
 	}
-	return last, nil
+	return last, r.Doubt()
 }
 
 // idLetters are those of RFC 4648, small.

@@ -290,6 +290,21 @@ func clockBehind(t *testing.T, open Open) {
 	f.sound()
 }
 
+func clockDoubted(t *testing.T, open Open) {
+	f := begin(t, open(t))
+	f.must(Put{Box: "1", Thing: "apple"})
+	f.Doubt = func() error { return fmt.Errorf("%w: it was set", record.ErrClock) }
+	if _, err := f.ask(Put{Box: "1", Thing: "pear"}); !errors.Is(err, record.ErrClock) {
+		t.Fatal(err)
+	}
+	if now, err := f.Time(); !errors.Is(err, record.ErrClock) || now.Before(f.Recorded()) {
+		t.Fatal(now, err)
+	}
+	f.Doubt = func() error { return nil }
+	f.must(Put{Box: "1", Thing: "pear"})
+	f.sound()
+}
+
 func newerSchema(t *testing.T, open Open) {
 	engine := open(t)
 	f := begin(t, engine)

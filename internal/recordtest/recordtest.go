@@ -55,6 +55,7 @@ func Run(t *testing.T, store Store) {
 		{"what events are found by is verified and mended", indexes},
 		{"a clock that ran back stops writes", clockBack},
 		{"a clock a little behind stands still", clockBehind},
+		{"a clock in doubt stops writes", clockDoubted},
 		{"a newer schema is refused", newerSchema},
 		{"a kind of event that is not known is refused", unknownKind},
 		{"another process is heard of", otherProcess},
@@ -456,6 +457,9 @@ func reopened(t *testing.T, open Open) {
 	f = begin(t, open(t))
 	if f.Position() != 2 || f.shown() != before {
 		t.Fatal(f.Position(), f.shown())
+	}
+	if f.shelf.reloaded == 0 {
+		t.Fatal("the view was not told that others may have written since it was made")
 	}
 	if s, v, err := f.State(context.Background(), "box/1"); err != nil || v != 1 || len(s.(box).things) != 1 {
 		t.Fatal(s, v, err)

@@ -149,6 +149,7 @@ func warehouse() *act.Catalogue {
 type shelf struct {
 	settled, done int
 	dirty         int
+	reloaded      int
 }
 
 var shelfTables = fstest.MapFS{
@@ -179,7 +180,7 @@ func (s *shelf) Settle(tx record.Tx, w act.World) error {
 }
 
 func (s *shelf) Done(bool)                             { s.done++; s.dirty = 0 }
-func (s *shelf) Reload(context.Context, *sql.DB) error { return nil }
+func (s *shelf) Reload(context.Context, *sql.DB) error { s.reloaded++; return nil }
 func (s *shelf) Reset(tx record.Tx) bool               { tx.Exec("DELETE FROM shelf"); return true }
 
 // keys seals by base64: enough to see that the record seals before it stores.

@@ -9,11 +9,39 @@ import (
 
 // Reject is a row that cannot be taken in.
 type Reject struct {
-	Line   int    `json:"line"`             // of the file, from 1
+	Line   int     `json:"line"`   // of the file, from 1
+	Faults []Fault `json:"faults"` // all that is wrong with it
+	Cells  Cells   `json:"cells"`  // as they stand in the file
+}
+
+// Fault is one thing that is wrong with a row.
+type Fault struct {
 	Column string `json:"column,omitempty"` // as the file calls it; empty where the row as a whole is at fault
 	Rule   string `json:"rule,omitempty"`   // id, where a rule of the register says no
 	Reason string `json:"reason"`
-	Cells  Cells  `json:"cells"` // as they stand in the file
+}
+
+// Column returns the columns at fault, separated by semicolons.
+func (r Reject) Column() string {
+	var columns []string
+	for _, f := range r.Faults {
+		if f.Column != "" && !slices.Contains(columns, f.Column) {
+			columns = append(columns, f.Column)
+		}
+	}
+	return strings.Join(columns, "; ")
+}
+
+// Reason returns all reasons in one line; where there are several, each behind its column.
+func (r Reject) Reason() string {
+	reasons := make([]string, len(r.Faults))
+	for i, f := range r.Faults {
+		reasons[i] = f.Reason
+		if f.Column != "" && len(r.Faults) > 1 {
+			reasons[i] = f.Column + ": " + f.Reason
+		}
+	}
+	return strings.Join(reasons, "; ")
 }
 
 // RejectColumns stand behind the columns of a file of rejects. A file whose header ends in them is taken

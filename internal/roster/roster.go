@@ -23,7 +23,7 @@ import (
 
 // Columns are the columns of a roster file, in the order in which the documentation gives them.
 var Columns = []string{
-	"number", "name", "trading_names", "domains", "address", "place", "country", "services",
+	"number", "name", "sole_trader", "trading_names", "domains", "address", "place", "country", "services",
 	"contact_name", "contact_email", "admitted", "subscribed", "paid_through", "status",
 }
 
@@ -86,11 +86,17 @@ func (b *BrokenFile) Error() string { return fmt.Sprintf("line %d: %s", b.Line, 
 type row struct {
 	line    int
 	cells   []string
-	values  map[string][]string // by our column
-	reject  *Reject
+	values  map[string][]string // by our column; nil if they cannot be told apart
+	faults  []Fault
+	blamed  []string // our columns that are at fault
 	pending *record.Pending
 	done    record.Done
 	err     error
+}
+
+func (r *row) blame(column string, f Fault) {
+	r.faults = append(r.faults, f)
+	r.blamed = append(r.blamed, column)
 }
 
 // Run imports a file. An error means that the import stopped; what was taken in before stays, and doing it
@@ -128,10 +134,8 @@ func (im Import) Run(ctx context.Context, file io.Reader) (Report, error) {
 			err = errors.Join(settle(len(queue)), err)
 			return rep, err
 		}
-		if r.reject == nil {
-			r.reject = seen.check(in, r)
-		}
-		if r.reject == nil {
+		if r.values != nil {
+			seen.check(in, r)
 			im.ask(ctx, enrol, in, r)
 		}
 		if queue = append(queue, r); len(queue) == ahead {
@@ -144,7 +148,8 @@ func (im Import) Run(ctx context.Context, file io.Reader) (Report, error) {
 	return rep, err
 }
 
-// ask asks for the row's act, or previews it.
+// ask asks for the row's act, or previews it. Of a row that has faults already, it is previewed what the rules
+// say of the rest.
 func (im Import) ask(ctx context.Context, enrol *act.Act, in *input, r *row) {
 	values := r.values
 	if _, ok := values["status"]; ok {
@@ -152,13 +157,15 @@ func (im Import) ask(ctx context.Context, enrol *act.Act, in *input, r *row) {
 		values = maps.Clone(values)
 		delete(values, "status")
 	}
-	cmd, err := enrol.FromText(values)
-	if bad := (*act.BadField)(nil); errors.As(err, &bad) {
-		r.reject = in.rejects(r, bad.Field, bad.Detail)
-		return
+	cmd, bad := enrol.ReadText(values)
+	before := r.blamed
+	for _, b := range bad {
+		if !slices.Contains(before, b.Field) {
+			in.blame(r, b.Field, b.Detail)
+		}
 	}
 	req := record.Request{Command: cmd, Actor: im.Actor, Role: im.Role, Expect: -1}
-	if im.DryRun {
+	if im.DryRun || len(r.faults) > 0 {
 		r.done, r.err = im.Record.Preview(ctx, req)
 	} else {
 		r.pending = im.Record.Ask(ctx, req)
@@ -171,17 +178,16 @@ func (im Import) settle(rep *Report, in *input, r *row) error {
 		r.done, r.err = r.pending.Wait()
 	}
 	if refusal, ok := act.Refused(r.err); ok {
-		r.reject = in.rejects(r, "", refusal.Detail)
-		r.reject.Rule = refusal.Rule.ID
+		in.refused(r, refusal)
 	} else if r.err != nil {
 		return fmt.Errorf("line %d: %w", r.line, r.err)
 	}
 	rep.Rows++
 	switch {
-	case r.reject != nil:
+	case len(r.faults) > 0:
 		rep.Rejected++
 		if im.Rejected != nil {
-			im.Rejected(*r.reject)
+			im.Rejected(Reject{Line: r.line, Faults: r.faults, Cells: r.cells})
 		}
 	case len(r.done.Events) == 0:
 		rep.Unchanged++
@@ -193,6 +199,22 @@ func (im Import) settle(rep *Report, in *input, r *row) error {
 		im.Progress(rep.Rows)
 	}
 	return nil
+}
+
+// refused notes what the rules refuse, unless the column is known to be at fault: what was read of it, or not
+// read, is not what stands there.
+func (in *input) refused(r *row, refusal *act.Refusal) {
+	before := r.blamed
+	for _, no := range refusal.All() {
+		if no.Field != "" && slices.Contains(before, no.Field) {
+			continue
+		}
+		f := Fault{Column: in.theirs(no.Field), Rule: no.Rule.ID, Reason: no.Detail}
+		if no.Field != "" && f.Column == "" {
+			f.Reason += " (the file has no column " + no.Field + ")"
+		}
+		r.blame(no.Field, f)
+	}
 }
 
 // maxDifferences bounds how many differences a report spells out.
@@ -231,16 +253,17 @@ func normalStatus(s string) string {
 // its own lines, whatever the register holds.
 type seen struct{ numbers, domains map[string]int }
 
-func (s seen) check(in *input, r *row) *Reject {
+func (s seen) check(in *input, r *row) {
 	switch status := normalStatus(strings.Join(r.values["status"], "")); status {
 	case "suspended", "expelled":
-		return in.rejects(r, "status", fmt.Sprintf("a member cannot be imported as %s: that needs an order; import it without a status, then use order.record", status))
+		in.blame(r, "status", fmt.Sprintf("a member cannot be imported as %s: that needs an order; import it without a status, then use order.record", status))
 	}
 	if number := strings.Join(r.values["number"], ""); number != "" {
 		if line, ok := s.numbers[number]; ok {
-			return in.rejects(r, "number", fmt.Sprintf("number %s is already used in line %d", number, line))
+			in.blame(r, "number", fmt.Sprintf("number %s is already used in line %d", number, line))
+		} else {
+			s.numbers[number] = r.line
 		}
-		s.numbers[number] = r.line
 	}
 	for _, list := range r.values["domains"] {
 		for d := range strings.SplitSeq(list, ";") {
@@ -248,10 +271,10 @@ func (s seen) check(in *input, r *row) *Reject {
 				continue
 			}
 			if line, ok := s.domains[d]; ok && line != r.line {
-				return in.rejects(r, "domains", fmt.Sprintf("domain %s is already used in line %d", d, line))
+				in.blame(r, "domains", fmt.Sprintf("domain %s is already used in line %d", d, line))
+			} else {
+				s.domains[d] = r.line
 			}
-			s.domains[d] = r.line
 		}
 	}
-	return nil
 }

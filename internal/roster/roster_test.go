@@ -28,8 +28,8 @@ func read(t *testing.T, file, mapping string) (rows []*row, in *input, err error
 		if err != nil {
 			return rows, in, err
 		}
-		if r.reject == nil {
-			r.reject = s.check(in, r)
+		if r.values != nil {
+			s.check(in, r)
 		}
 		rows = append(rows, r)
 	}
@@ -105,11 +105,28 @@ func TestRowsThatCannotBeTakenInSayWhere(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := rows[len(rows)-1].reject
-			if got == nil || got.Line != test.line || got.Column != test.column || !strings.Contains(got.Reason, test.says) {
+			got := rows[len(rows)-1]
+			if len(got.faults) != 1 || got.line != test.line || got.faults[0].Column != test.column || !strings.Contains(got.faults[0].Reason, test.says) {
 				t.Errorf("%+v, want %q at line %d, column %q", got, test.says, test.line, test.column)
 			}
 		})
+	}
+}
+
+func TestARowTellsAllItsFaults(t *testing.T) {
+	rows, _, err := read(t, "number,name,domains,admitted,status\n0001,One,one.example;two.example,,\n0001,On\xe9,two.example;one.example,,expelled\n", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := Reject{Line: rows[1].line, Faults: rows[1].faults}
+	if r.Column() != "name; status; number; domains" || len(r.Faults) != 5 {
+		t.Errorf("%s: %+v", r.Column(), r.Faults)
+	}
+	if want := "name: is not UTF-8; save the file as UTF-8 and try again; status: a member cannot"; !strings.HasPrefix(r.Reason(), want) {
+		t.Errorf("%q, want %q…", r.Reason(), want)
+	}
+	if r.Faults = r.Faults[:1]; r.Reason() != "is not UTF-8; save the file as UTF-8 and try again" {
+		t.Errorf("one fault reads %q", r.Reason())
 	}
 }
 
@@ -150,10 +167,10 @@ func TestARowThatCannotBeReadKeepsItsCells(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			rows, _, err := read(t, "number,name,place\n"+test.row+"\n0002,Two,b\n", "")
-			if err != nil || len(rows) != 2 || rows[0].reject == nil || rows[1].reject != nil {
+			if err != nil || len(rows) != 2 || rows[0].faults == nil || rows[1].faults != nil {
 				t.Fatal(rows, err)
 			}
-			sent, err := json.Marshal(rows[0].reject)
+			sent, err := json.Marshal(Reject{rows[0].line, rows[0].faults, rows[0].cells})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -169,7 +186,7 @@ func TestAFileOfRejectsComesBackAsItWas(t *testing.T) {
 	cells := []string{"0001", "+Plus", "'+Plus", "''=x", "'tis", "-", "", "@home"}
 	file := "number,name,a,b,c,d,e,'=f,line,column,reason\n" + strings.Join(append(Escape(cells), "7", "name", "'=why"), ",") + "\n"
 	rows, in, err := read(t, file, "")
-	if err != nil || len(rows) != 1 || rows[0].reject != nil {
+	if err != nil || len(rows) != 1 || rows[0].faults != nil {
 		t.Fatal(rows, err)
 	}
 	if !slices.Equal(rows[0].cells, cells) || rows[0].values["name"][0] != "+Plus" {
@@ -206,8 +223,8 @@ func FuzzRead(f *testing.F) {
 			t.Fatal(err)
 		}
 		for _, r := range rows {
-			if r.reject != nil && (r.reject.Line < 2 || r.reject.Reason == "") {
-				t.Fatalf("%+v", r.reject)
+			if r.faults != nil && (r.line < 2 || r.faults[0].Reason == "") {
+				t.Fatalf("%+v", r)
 			}
 		}
 	})

@@ -29,15 +29,21 @@ type input struct {
 	unknown  []string
 }
 
-func (in *input) rejects(r *row, column, reason string) *Reject {
-	theirs := ""
+// theirs returns what the file calls one of our columns, "" if it has none for it.
+func (in *input) theirs(column string) string {
 	if i, ok := in.columns[column]; ok {
-		theirs = in.header[i]
+		return in.header[i]
 	}
+	return ""
+}
+
+// blame notes what is wrong with the value of a column, or with the row as a whole where column is "".
+func (in *input) blame(r *row, column, reason string) {
+	theirs := in.theirs(column)
 	if column != "" && theirs == "" {
 		reason = column + " " + reason + " (the file has no column for it)"
 	}
-	return &Reject{Line: r.line, Column: theirs, Reason: reason, Cells: r.cells}
+	r.blame(column, Fault{Column: theirs, Reason: reason})
 }
 
 // next reads one row; empty lines are passed over. The error is io.EOF at the end, a [*BrokenFile] where
@@ -60,7 +66,7 @@ func (in *input) next() (*row, error) {
 			return nil, openQuote(parse, opened)
 		}
 		r.line, r.cells = parse.StartLine, in.own(in.lenient(raw))
-		r.reject = in.rejects(r, "", fmt.Sprintf("the row cannot be read (line %d, column %d): %v", parse.Line, parse.Column, parse.Err))
+		in.blame(r, "", fmt.Sprintf("the row cannot be read (line %d, column %d): %v", parse.Line, parse.Column, parse.Err))
 		return r, nil
 	}
 	if err != nil {
@@ -72,15 +78,19 @@ func (in *input) next() (*row, error) {
 		if in.tape.lines > r.line {
 			reason += fmt.Sprintf("; it takes up the lines %d to %d: is a quotation mark left open in it?", r.line, in.tape.lines)
 		}
-		r.reject = in.rejects(r, "", reason)
+		in.blame(r, "", reason)
 		return r, nil
 	}
 	r.values = make(map[string][]string, len(in.columns))
-	for column, i := range in.columns {
+	for _, column := range Columns {
+		i, ok := in.columns[column]
+		if !ok {
+			continue
+		}
 		value := strings.TrimSpace(r.cells[i])
 		if why := unreadable(value); why != "" {
-			r.reject = in.rejects(r, column, why)
-			return r, nil
+			in.blame(r, column, why)
+			continue
 		}
 		if value = normal(column, value); value != "" {
 			r.values[column] = []string{value}

@@ -19,7 +19,7 @@ func (k *Keyring) Forget(ctx context.Context, owner string) error {
 	k.writing.Lock()
 	defer k.writing.Unlock()
 	if err := k.destroy(context.WithoutCancel(ctx), owner); err != nil {
-		return fmt.Errorf("the key of %s could not be destroyed: %w", owner, explain(err))
+		return fmt.Errorf("the key of %s could not be destroyed: %w", owner, k.explain(err))
 	}
 	if err := k.truncate(ctx); err != nil {
 		return fmt.Errorf("the key of %s is destroyed, but its traces on disk are not; forget it again: %w", owner, err)
@@ -64,7 +64,7 @@ func (k *Keyring) truncate(ctx context.Context) error {
 	}
 	var busy, frames, moved int
 	if err := k.db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); err != nil {
-		return explain(err)
+		return k.explain(err)
 	}
 	if busy != 0 {
 		return errors.New("another process reads the keys")

@@ -12,12 +12,9 @@ import (
 	"os"
 	"path"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
-	"github.com/pressly/goose/v3/lock"
 	msqlite "modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
 
@@ -47,7 +44,7 @@ func OpenFile(ctx context.Context, path string, root Root) (*Keyring, error) {
 
 // OpenDatabase opens the keyring in a PostgreSQL database, with errors as OpenFile's.
 func OpenDatabase(ctx context.Context, databaseURL string, root Root) (*Keyring, error) {
-	k, err := connectDatabase(ctx, databaseURL, false)
+	k, err := connectDatabase(ctx, databaseURL, opening)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +73,7 @@ func InitFile(ctx context.Context, path, rootPath string) error {
 // InitDatabase makes the root key in a file, and a keyring under it in a PostgreSQL database, as
 // InitFile does. A second node brings a copy of the first one's root key.
 func InitDatabase(ctx context.Context, databaseURL, rootPath string) error {
-	k, err := connectDatabase(ctx, databaseURL, false)
+	k, err := connectDatabase(ctx, databaseURL, making)
 	if err != nil {
 		return err
 	}
@@ -101,26 +98,54 @@ func connectFile(ctx context.Context, path string) (*Keyring, error) {
 	return k, nil
 }
 
-func connectDatabase(ctx context.Context, databaseURL string, readOnly bool) (*Keyring, error) {
-	config, err := pgx.ParseConfig(databaseURL)
+// What a key database is connected to for.
+const (
+	opening = iota
+	making
+	looking // and nothing is changed
+)
+
+func connectDatabase(ctx context.Context, databaseURL string, why int) (*Keyring, error) {
+	servers, err := postgres.Locate(databaseURL)
 	if err != nil {
-		return nil, fmt.Errorf("the key database's address cannot be read: %s", postgres.Redact(databaseURL))
+		return nil, fmt.Errorf("the key database: %w", err)
 	}
-	if readOnly {
-		config.RuntimeParams["default_transaction_read_only"] = "on"
+	db := servers.Writing()
+	if why == looking {
+		db = servers.Reading()
 	}
-	db := stdlib.OpenDB(*config)
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
 	k := newKeyring(db, false)
-	turns, err := lock.NewPostgresSessionLocker()
+	k.servers = servers
+	turns, err := postgres.Turns()
+	if err == nil {
+		err = belongs(ctx, db, why)
+	}
 	if err == nil {
 		err = k.migrate(ctx, database.DialectPostgres, "postgres", goose.WithSessionLocker(turns))
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("the key database cannot be opened: %w", explain(err)), db.Close())
+		return nil, errors.Join(fmt.Errorf("the key database cannot be opened: %w", k.explain(err)), db.Close())
 	}
 	return k, nil
+}
+
+// belongs fails, before anything is changed, for a database that holds something else than keys.
+func belongs(ctx context.Context, db *sql.DB, why int) error {
+	var keys, record bool
+	var other sql.NullString
+	err := db.QueryRowContext(ctx, `SELECT to_regclass('schema_keys') IS NOT NULL, to_regclass('schema_stamp') IS NOT NULL, min(relname::text)
+		FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')`).Scan(&keys, &record, &other)
+	switch {
+	case err != nil || keys:
+		return err
+	case why != making:
+		return fmt.Errorf("%w; \"shingle init\" makes it", ErrNotMade)
+	case other.Valid && !record: // a record may lie beside the keys
+		return fmt.Errorf("it holds something else already (the table %s); choose an empty one", other.String)
+	}
+	return nil
 }
 
 func newKeyring(db *sql.DB, file bool) *Keyring {
@@ -213,7 +238,7 @@ func (k *Keyring) fill(ctx context.Context, root Root) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, rollback(tx)) }()
-	done, err := tx.ExecContext(ctx, "INSERT INTO keyring VALUES (1, $1, 0) ON CONFLICT (id) DO NOTHING", wrap(root.aead, forCanary, "", []byte(canary)))
+	done, err := tx.ExecContext(ctx, "INSERT INTO keyring (id, canary, forgotten) VALUES (1, $1, 0) ON CONFLICT (id) DO NOTHING", wrap(root.aead, forCanary, "", []byte(canary)))
 	if err != nil {
 		return err
 	}
@@ -230,7 +255,14 @@ func (k *Keyring) fill(ctx context.Context, root Root) (err error) {
 	return tx.Commit()
 }
 
-// explain names the faults that an operator can do something about.
+// explain names the faults that an operator can do something about, those of the servers too.
+func (k *Keyring) explain(err error) error {
+	if k.servers != nil {
+		return k.servers.Explain(err)
+	}
+	return explain(err)
+}
+
 func explain(err error) error {
 	var lite *msqlite.Error
 	var pg *pgconn.PgError
@@ -239,6 +271,10 @@ func explain(err error) error {
 		switch lite.Code() & 0xff {
 		case lib.SQLITE_FULL:
 			return fmt.Errorf("%w (%w)", record.ErrDiskFull, err)
+		case lib.SQLITE_IOERR:
+			if lite.Code() == lib.SQLITE_IOERR_SHMSIZE { // the index of the write-ahead log does not grow
+				return fmt.Errorf("%w (%w)", record.ErrDiskFull, err)
+			}
 		case lib.SQLITE_BUSY:
 			return fmt.Errorf("the keys are locked by another process: %w", err)
 		case lib.SQLITE_NOTADB, lib.SQLITE_CORRUPT:

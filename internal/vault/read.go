@@ -45,7 +45,7 @@ func ReadFile(ctx context.Context, path string, root Root) (*Keyring, error) {
 // ReadDatabase opens the keyring in a PostgreSQL database to look at it, with errors as OpenDatabase's. It
 // changes nothing.
 func ReadDatabase(ctx context.Context, databaseURL string, root Root) (*Keyring, error) {
-	k, err := connectDatabase(ctx, databaseURL, true)
+	k, err := connectDatabase(ctx, databaseURL, looking)
 	if err != nil {
 		return nil, older(err)
 	}

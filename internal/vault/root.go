@@ -29,47 +29,62 @@ func (Root) LogValue() slog.Value { return slog.StringValue("[root key]") }
 // ReadRoot reads a root key's file. It fails with ErrRootMissing, ErrRootExposed (the file's group or
 // others may read it) or ErrRootUnreadable.
 func ReadRoot(path string) (Root, error) {
+	secret, err := readSecret(path)
+	if err != nil {
+		return Root{}, err
+	}
+	return newRoot(secret)
+}
+
+func readSecret(path string) (secret key, err error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return Root{}, fmt.Errorf("%w: there is no %s; restore it from its backup", ErrRootMissing, path)
+		return secret, fmt.Errorf("%w: there is no %s; restore it from its backup", ErrRootMissing, path)
 	} else if err != nil {
-		return Root{}, fmt.Errorf("the root key cannot be read; run as the user who owns it: %w", err)
+		return secret, fmt.Errorf("the root key cannot be read; run as the user who owns it: %w", err)
 	}
 	defer func() { _ = f.Close() }()
 	info, err := f.Stat()
 	if err != nil {
-		return Root{}, fmt.Errorf("the root key cannot be read: %w", err)
+		return secret, fmt.Errorf("the root key cannot be read: %w", err)
 	}
 	if mode := info.Mode().Perm(); mode&0o077 != 0 {
-		return Root{}, fmt.Errorf("%w: %s has the mode %#o; run \"chmod 600 %s\"", ErrRootExposed, path, mode, path)
+		return secret, fmt.Errorf("%w: %s has the mode %#o; run \"chmod 600 %s\"", ErrRootExposed, path, mode, path)
 	}
 	text, err := io.ReadAll(io.LimitReader(f, 4096))
 	if err != nil {
-		return Root{}, fmt.Errorf("the root key cannot be read: %w", err)
+		return secret, fmt.Errorf("the root key cannot be read: %w", err)
 	}
 	secret, ok := parseRoot(text)
 	if !ok {
-		return Root{}, fmt.Errorf("%w: %s should have one line with 32 bytes in base64; restore it from its backup", ErrRootUnreadable, path)
+		return secret, fmt.Errorf("%w: %s should have one line with 32 bytes in base64; restore it from its backup", ErrRootUnreadable, path)
 	}
-	return newRoot(secret)
+	return secret, nil
 }
 
 // MakeRoot draws a new root key and writes it to a new file that only its owner may read. It never
 // overwrites: where there is a file it fails with ErrRootExists. The file gets its name when it is whole,
 // so that a crash leaves all of it or nothing.
-func MakeRoot(path string) (_ Root, err error) {
+func MakeRoot(path string) (Root, error) {
+	secret := newKey()
+	if err := writeRoot(path, secret); err != nil {
+		return Root{}, err
+	}
+	return newRoot(secret)
+}
+
+func writeRoot(path string, secret key) error {
 	draft := path + ".new"
 	if err := os.Remove(draft); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return Root{}, fmt.Errorf("the root key cannot be written: %w", err)
+		return fmt.Errorf("the root key cannot be written: %w", err)
 	}
 	if _, err := os.Lstat(path); err == nil {
-		return Root{}, fmt.Errorf("%w: %s; it is left as it is", ErrRootExists, path)
+		return fmt.Errorf("%w: %s; it is left as it is", ErrRootExists, path)
 	}
 	f, err := os.OpenFile(draft, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return Root{}, fmt.Errorf("the root key cannot be written: %w", err)
+		return fmt.Errorf("the root key cannot be written: %w", err)
 	}
-	secret := newKey()
 	_, err = fmt.Fprintf(f, "%s\n%s\n", rootHeader, base64.StdEncoding.EncodeToString(secret[:]))
 	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
 		err = os.Link(draft, path) // unlike a rename, it refuses to take another file's place
@@ -79,11 +94,11 @@ func MakeRoot(path string) (_ Root, err error) {
 	}
 	switch {
 	case errors.Is(err, fs.ErrExist):
-		return Root{}, fmt.Errorf("%w: %s; it is left as it is", ErrRootExists, path)
+		return fmt.Errorf("%w: %s; it is left as it is", ErrRootExists, path)
 	case err != nil:
-		return Root{}, fmt.Errorf("the root key cannot be written: %w", err)
+		return fmt.Errorf("the root key cannot be written: %w", err)
 	}
-	return newRoot(secret)
+	return nil
 }
 
 func parseRoot(text []byte) (secret key, ok bool) {

@@ -20,7 +20,9 @@ func (k *Keyring) Seal(owner, text string) ([]byte, error) {
 	if owner == "" {
 		return nil, errors.New("vault: a text is to be sealed for nobody")
 	}
-	key, err := k.sealing(context.Background(), owner)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	key, err := k.sealing(ctx, owner)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +40,8 @@ func (k *Keyring) Open(owner string, sealed []byte) (string, error) {
 	if len(sealed) == 0 || sealed[0] != version {
 		return "", fmt.Errorf("%w: that of %s is of a kind that this program does not know", ErrSealed, owner)
 	}
-	ctx := context.Background()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
 	if err := k.confirm(ctx); err != nil {
 		return "", err
 	}
@@ -89,9 +92,11 @@ func (k *Keyring) Sync() error {
 	if len(batch) == 0 {
 		return nil
 	}
-	forgotten, err := k.store(context.Background(), batch)
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	forgotten, err := k.store(ctx, batch)
 	if err != nil {
-		return fmt.Errorf("new keys: %w", explain(err))
+		return fmt.Errorf("new keys: %w", k.explain(err))
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -199,7 +204,7 @@ func (k *Keyring) load(ctx context.Context, owner string) ([]key, error) {
 	var stored sql.NullString
 	err := k.db.QueryRowContext(ctx, "SELECT owner, wrapped FROM owner_key WHERE owner >= $1 ORDER BY owner LIMIT 1", owner).Scan(&next, &stored)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return nil, explain(err)
+		return nil, k.explain(err)
 	}
 	found := err == nil && next == owner
 	var keys []key

@@ -26,7 +26,7 @@ func (k *Keyring) Signer(ctx context.Context, purpose, name string) (signer note
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, "", fmt.Errorf("vault: there is no signing key for %q", purpose)
 	} else if err != nil {
-		return nil, "", explain(err)
+		return nil, "", k.explain(err)
 	}
 	seed, err := unwrap(k.root, forSigning, purpose, stored)
 	if err != nil || len(seed) != ed25519.SeedSize {

@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"shingle/internal/act"
+	"shingle/internal/record/postgres"
 )
 
 var (
@@ -51,14 +52,17 @@ const (
 	// trust is how long keys in memory are used before the keyring is asked whether another process
 	// destroyed one.
 	trust = time.Second
+	// patience is how long the database is waited for.
+	patience = 25 * time.Second
 )
 
 // Keyring is an open keyring. Its methods may be called from many goroutines.
 type Keyring struct {
-	db     *sql.DB
-	root   cipher.AEAD
-	file   bool              // SQLite, whose write-ahead log is emptied after a deletion
-	insert map[int]*sql.Stmt // prepared, by the number of rows
+	db      *sql.DB
+	servers *postgres.Servers // of PostgreSQL; else nil
+	root    cipher.AEAD
+	file    bool              // SQLite, whose write-ahead log is emptied after a deletion
+	insert  map[int]*sql.Stmt // prepared, by the number of rows
 
 	writing sync.Mutex // held while keys are stored or destroyed
 
@@ -109,7 +113,7 @@ func (k *Keyring) confirm(ctx context.Context) error {
 	now := time.Now()
 	var forgotten int64
 	if err := k.db.QueryRowContext(ctx, "SELECT forgotten FROM keyring WHERE id = 1").Scan(&forgotten); err != nil {
-		return explain(err)
+		return k.explain(err)
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -1,7 +1,6 @@
 package discipline
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -37,7 +36,7 @@ func (c ChargeRecorded) Concerns() []string { return subjects(c.Member, c.Heirs)
 func (c ChargeRecorded) TakesEffect() time.Time { return c.From }
 
 var chargeAct = act.Define(chargeStream, "charge.record", "Records charges that were served on paper.",
-	func(_ Charge, m act.Meta) act.Target { return act.NextOf(fmt.Sprintf("%d-", m.At.Year())) }, charge)
+	func(Charge, act.Meta) act.Target { return act.NextOfYear() }, charge)
 
 func charge(_ ChargeState, f Facts, cmd Charge, m act.Meta) ([]act.Event, error) {
 	proof := strings.TrimSpace(cmd.ServiceProof)
@@ -48,6 +47,9 @@ func charge(_ ChargeState, f Facts, cmd Charge, m act.Meta) ([]act.Event, error)
 		return nil, daysInOrder.Refuse("served on %s, which lies ahead", cmd.Served)
 	}
 	if err := f.memberBy(cmd.Member, cmd.Served); err != nil {
+		return nil, err
+	}
+	if err := f.within(cmd.Served); err != nil {
 		return nil, err
 	}
 	provisions, _, err := f.provisions(cmd.Provisions, cmd.Served)

@@ -63,10 +63,20 @@ func (o Order) confirm(f Facts, cmd Confirm, m act.Meta) ([]act.Event, error) {
 	default:
 		return nil, nil
 	}
-	if m.Actor == o.Proposer {
-		return nil, twoPeople.Refuse("%s proposed order %s", m.Actor, o.ID)
+	if m.Same(o.Proposer, o.Holder) {
+		return nil, twoPeople.Refuse("whoever asks, as %s, proposed order %s", m.Actor, o.ID)
 	}
-	e := OrderConfirmed{Order: o.ID, Member: o.Member, Name: f.Respondent.Name, From: m.At, At: m.At, Proposal: o.Proposal}
+	version, err := f.stands(o.Proposal, o.Member, m)
+	if err != nil {
+		return nil, err
+	}
+	if version.Label != o.Proposal.CodeVersion {
+		return nil, provisionKnown.Refuse("version %s was in force on %s, not %s; take it back and record it anew",
+			version.Label, o.Proposal.Decided, o.Proposal.CodeVersion)
+	}
+	e := OrderConfirmed{
+		Order: o.ID, Member: o.Member, Name: f.Respondent.Name, From: m.At, At: m.At, Proposal: o.Proposal.sealed(o.ID),
+	}
 	if start := o.Proposal.FromDay.Start(f.zone()); !o.Proposal.FromDay.IsZero() && start.After(m.At) {
 		e.From = start
 	}
@@ -76,9 +86,7 @@ func (o Order) confirm(f Facts, cmd Confirm, m act.Meta) ([]act.Event, error) {
 		}
 	}
 	if o.Sanction == Expulsion {
-		if text, ok := f.textOn(o.Proposal.Decided); ok {
-			e.BarUntil = code.Deadline(e.From, text.Requirements.Procedure.ReadmissionBar, f.zone(), f.Holidays)
-		}
+		e.BarUntil = code.Deadline(e.From, version.Requirements.Procedure.ReadmissionBar, f.zone(), f.Holidays)
 	}
 	return []act.Event{e}, nil
 }

@@ -30,6 +30,17 @@ type Respondent struct {
 	Joined  time.Time // when it first became a member; zero if it never did
 	Current bool      // it is a member now
 	Heirs   []string  // numbers of the members that it merged into, one after another
+
+	Memberships []Membership  // its own, and those of its heirs
+	Readmitted  time.Time     // when it was last readmitted; zero if it never was
+	Charged     []time.Time   // when charges were served on it
+	Interim     time.Duration // how long it is or was suspended for the time being since charges were last served
+}
+
+// Membership is a time of membership.
+type Membership struct {
+	From  time.Time
+	Until time.Time // zero while it lasts
 }
 
 func (f Facts) zone() *time.Location {
@@ -109,6 +120,56 @@ func (f Facts) memberBy(number string, day act.Date) error {
 		return respondentKnown.Refuse("%s joined on %s, after %s", r.Name, act.DateIn(r.Joined, f.zone()), day)
 	}
 	return nil
+}
+
+var withinJurisdiction = act.Rule{
+	ID:    "DISC-29",
+	Cites: "procedure.jurisdiction",
+	Text:  "A company that has left is held to account if charges were served, or it was decided, within the time of jurisdiction after its leaving.",
+	Cure:  "Check the dates. What it does after that time is judged when it asks to be let in again.",
+}
+
+// within refuses to hold to account, on that day, who had left for longer than jurisdiction lasts under the
+// code that was in force when it left; where there was none yet, under the first.
+func (f Facts) within(day act.Date) error {
+	start, end := day.Start(f.zone()), day.End(f.zone())
+	var left time.Time
+	for _, s := range f.Respondent.Memberships {
+		switch {
+		case !s.From.Before(end):
+		case s.Until.IsZero() || s.Until.After(start):
+			return nil
+		case s.Until.After(left):
+			left = s.Until
+		}
+	}
+	if left.IsZero() {
+		return nil
+	}
+	on := act.DateIn(left, f.zone())
+	text, ok := f.textOn(on)
+	if !ok && len(f.Code) == 0 {
+		return nil // there is no code that it could have violated
+	} else if !ok {
+		text = f.Code[0]
+	}
+	term := text.Requirements.Procedure.Jurisdiction
+	if start.Before(code.Deadline(left, term, f.zone(), f.Holidays)) {
+		return nil
+	}
+	return withinJurisdiction.Refuse("it left on %s, and %s is more than %s later", on, day, term.Words())
+}
+
+// decidedWithin refuses a decision that came after the time of jurisdiction, on charges that were not
+// served within it.
+func (f Facts) decidedWithin(day act.Date) error {
+	err := f.within(day)
+	for _, served := range f.Respondent.Charged {
+		if served.Before(day.End(f.zone())) && f.within(act.DateIn(served, f.zone())) == nil {
+			return nil
+		}
+	}
+	return err
 }
 
 // subjects names a member and those it merged into.

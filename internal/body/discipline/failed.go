@@ -12,7 +12,7 @@ const classCorrection = "correction"
 var correctsRegister = act.Rule{
 	ID:    "DISC-26",
 	Cites: "publication",
-	Text:  "That charges failed is announced when the register ceases to say, because of them, that a company left while under investigation.",
+	Text:  "That charges failed is announced when the register ceases to say, because of them, that a company which left is under investigation.",
 	Cure:  "Charges of which the register did not speak stay between the body and the member.",
 }
 
@@ -42,7 +42,7 @@ func (f NoticeFacts) chargesFailed(cmd Publish, m act.Meta) ([]act.Event, error)
 func (w wording) chargesFailed() string {
 	return strings.Join([]string{
 		"On " + w.day(w.now) + " the charges that had been served on " + w.who() + " were dismissed. No finding was made on them.",
-		"The register has said since " + w.day(w.f.Suspected) + " that the company left while under investigation. " +
+		"The register has said since " + w.day(w.f.Suspected) + " that the company, which left, was under investigation. " +
 			"From now on it says that the company left.",
 		"This corrects what the register said.",
 	}, "\n\n")

@@ -30,7 +30,7 @@ func TestThatChargesFailedIsAnnounced(t *testing.T) {
 	}
 	for _, words := range []string{
 		"On 11 June 2026 the charges that had been served on Cobalt Ridge IT (member 0042) were dismissed.", "No finding was made on them.",
-		"The register has said since 20 May 2026 that the company left while under investigation.",
+		"The register has said since 20 May 2026 that the company, which left, was under investigation.",
 	} {
 		if !strings.Contains(n.Body, words) {
 			t.Errorf("it does not say %q:\n%s", words, n.Body)

@@ -1,7 +1,6 @@
 package discipline
 
 import (
-	"fmt"
 	"time"
 
 	"shingle/internal/act"
@@ -31,6 +30,7 @@ type InterimImposed struct {
 	Heard      act.Private `json:"heard"`
 	From       time.Time   `json:"from"`
 	Until      time.Time   `json:"until"`
+	Review     time.Time   `json:"review,omitzero"` // when it ends by itself unless it is reviewed; zero if it ends before that
 }
 
 // Concerns names the member.
@@ -50,6 +50,20 @@ var heardFirst = act.Rule{
 	Cure:  "Wait until that time has run, and write down what the member said, or that it said nothing.",
 }
 
+var notifiedPlausible = act.Rule{
+	ID:    "DISC-31",
+	Cites: "procedure.interim-hearing",
+	Text:  "A member is told and asked to be heard while it is one, and on the matter at hand.",
+	Cure:  "Give the time at which it was told, within the last three months.",
+}
+
+var interimTogether = act.Rule{
+	ID:    "DISC-32",
+	Cites: "procedure.interim-max",
+	Text:  "Interim suspensions of a member last no longer together than one may, unless charges were served since.",
+	Cure:  "Serve charges, and record them with charge.record; or give an earlier last day.",
+}
+
 var interimShort = act.Rule{
 	ID:    "DISC-16",
 	Cites: "procedure.interim-max",
@@ -65,7 +79,7 @@ var currentMember = act.Rule{
 }
 
 var imposeAct = act.Define(orderStream, "order.interim", "Suspends a member for the time being, on a substantial threat of serious harm.",
-	func(_ Impose, m act.Meta) act.Target { return act.NextOf(fmt.Sprintf("%d-", m.At.Year())) }, impose)
+	func(Impose, act.Meta) act.Target { return act.NextOfYear() }, impose)
 
 func impose(_ Order, f Facts, cmd Impose, m act.Meta) ([]act.Event, error) {
 	if !f.Respondent.Current {
@@ -82,23 +96,32 @@ func impose(_ Order, f Facts, cmd Impose, m act.Meta) ([]act.Event, error) {
 		term = p.InterimUrgent
 	}
 	until := code.EndOf(cmd.Until, f.zone())
+	longest := code.Deadline(m.At, p.InterimMax, f.zone(), f.Holidays)
 	switch {
 	case cmd.Reason.Empty():
 		return nil, threatGiven.Refuse("no reason is given")
 	case cmd.Heard.Empty():
 		return nil, heardFirst.Refuse("what the member said is missing")
+	case cmd.Notified.Before(f.Respondent.Joined) || cmd.Notified.Before(f.Respondent.Readmitted) || code.Deadline(cmd.Notified, p.InterimReview, f.zone(), f.Holidays).Before(m.At):
+		return nil, notifiedPlausible.Refuse("notified at %s", cmd.Notified.In(f.zone()).Format("2006-01-02 15:04"))
 	case m.At.Before(code.Deadline(cmd.Notified, term, f.zone(), f.Holidays)):
 		return nil, heardFirst.Refuse("notified at %s, it has %s", cmd.Notified.In(f.zone()).Format("2006-01-02 15:04"), term.Words())
 	case cmd.Until.Before(today):
 		return nil, interimShort.Refuse("%s is over", cmd.Until)
-	case until.After(code.Deadline(m.At, p.InterimMax, f.zone(), f.Holidays)):
+	case until.After(longest):
 		return nil, interimShort.Refuse("%s is more than %s ahead", cmd.Until, p.InterimMax.Words())
+	case until.After(longest.Add(-f.Respondent.Interim)):
+		return nil, interimTogether.Refuse("it has been suspended for %d days already since charges were last served", int(f.Respondent.Interim.Hours()/24))
+	}
+	review := code.Deadline(m.At, p.InterimReview, f.zone(), f.Holidays)
+	if !review.Before(until) {
+		review = time.Time{}
 	}
 	owner := "order/" + f.ID
 	return []act.Event{InterimImposed{
 		Order: f.ID, Member: cmd.Member, Name: f.Respondent.Name, Provisions: provisions,
 		Reason: cmd.Reason.OwnedBy(owner), Imminent: cmd.Imminent, Notified: cmd.Notified, Heard: cmd.Heard.OwnedBy(owner),
-		From: m.At, Until: until,
+		From: m.At, Until: until, Review: review,
 	}}, nil
 }
 

@@ -20,7 +20,7 @@ func imposed() InterimImposed {
 		Order: "2026-0001", Member: "0042", Name: "Cobalt Ridge IT", Provisions: []string{"1"},
 		Reason:   act.NewPrivate("order/2026-0001", "its backups are for sale"),
 		Notified: noon("2026-08-04"), Heard: act.NewPrivate("order/2026-0001", "it said nothing"),
-		From: noon("2026-08-10"), Until: date("2026-12-31").End(time.UTC),
+		From: noon("2026-08-10"), Until: date("2026-12-31").End(time.UTC), Review: date("2026-11-10").End(time.UTC),
 	}
 }
 
@@ -54,6 +54,40 @@ func TestItIsShort(t *testing.T) {
 	asking(t, known()).When(cmd, on("2026-08-10")).Refused(interimShort)
 	cmd.Until = date("2027-02-10")
 	asking(t, known()).When(cmd, on("2026-08-10")).Events()
+	cmd.Until = date("2026-11-10") // short enough to need no review
+	if e := asking(t, known()).When(cmd, on("2026-08-10")).Events()[0].(InterimImposed); !e.Review.IsZero() {
+		t.Errorf("to be reviewed by %s", e.Review)
+	}
+}
+
+func TestInterimSuspensionsAreNoMoreTogetherThanOne(t *testing.T) {
+	f, cmd := known(), imposing()
+	f.Respondent.Interim = 120 * 24 * time.Hour
+	asking(t, f).When(cmd, on("2026-08-10")).Refused(interimTogether)
+	cmd.Until = date("2026-10-14") // six months end with 10 February; 120 days fewer
+	asking(t, f).When(cmd, on("2026-08-10")).Refused(interimTogether)
+	cmd.Until = date("2026-10-13")
+	asking(t, f).When(cmd, on("2026-08-10")).Events()
+}
+
+func TestAMemberIsToldAtAPlausibleTime(t *testing.T) {
+	for when, fits := range map[string]bool{"2020-05-03": false, "2026-05-08": false, "2026-05-10": true, "2026-08-04": true} {
+		cmd := imposing()
+		cmd.Notified = noon(when)
+		if story := asking(t, known()).When(cmd, on("2026-08-10")); fits {
+			story.Events()
+		} else {
+			story.Refused(notifiedPlausible)
+		}
+	}
+	f, cmd := known(), imposing()
+	f.Respondent.Joined = noon("2026-08-05")
+	asking(t, f).When(cmd, on("2026-08-10")).Refused(notifiedPlausible)
+	f = known()
+	f.Respondent.Readmitted = noon("2026-08-05")
+	asking(t, f).When(cmd, on("2026-08-10")).Refused(notifiedPlausible)
+	cmd.Notified = noon("2026-08-11")
+	asking(t, known()).When(cmd, on("2026-08-10")).Refused(heardFirst)
 }
 
 func TestOnlyAMemberIsSuspendedForTheTimeBeing(t *testing.T) {

@@ -29,7 +29,8 @@ type NoticePublished struct {
 	Class      string    `json:"class"`  // the sanction, "interim", or "correction" where charges failed
 	Title      string    `json:"title"`
 	Body       string    `json:"body"`
-	Finding    string    `json:"finding,omitempty"`
+	Finding    string    `json:"finding,omitempty"` // as it was written when there was one for all provisions
+	Findings   []Finding `json:"findings,omitempty"`
 	Provisions []string  `json:"provisions"`
 	Decided    act.Date  `json:"decided"`
 	Effective  time.Time `json:"effective"`
@@ -119,7 +120,7 @@ type NoticeFacts struct {
 	First     Notice // the notice of the order itself
 
 	Charge ChargeState
-	// Suspected is since when the register has said that the member left while under investigation; zero
+	// Suspected is since when the register has said that the member left and is under investigation; zero
 	// if it does not say so, or will go on to.
 	Suspected time.Time
 }
@@ -132,7 +133,7 @@ var publicOrder = act.Rule{
 }
 
 var publishAct = act.Define(noticeStream, "notice.publish", "Announces what last happened to an order, or that charges failed; the system asks for it.",
-	func(_ Publish, m act.Meta) act.Target { return act.NextOf(fmt.Sprintf("%d-", m.At.Year())) }, publish)
+	func(Publish, act.Meta) act.Target { return act.NextOfYear() }, publish)
 
 func publish(_ Notice, f NoticeFacts, cmd Publish, m act.Meta) ([]act.Event, error) {
 	if cmd.Charge != "" {
@@ -158,7 +159,7 @@ func publish(_ Notice, f NoticeFacts, cmd Publish, m act.Meta) ([]act.Event, err
 	}
 	n := NoticePublished{
 		ID: f.ID, Order: o.ID, Turn: 1, Member: o.Member, Name: f.Name, Class: class(o), Title: w.title(), Body: w.body(),
-		Finding: o.Proposal.Finding, Provisions: o.Provisions, Decided: o.Proposal.Decided, Effective: o.From, Until: o.Until,
+		Findings: o.Proposal.Findings, Provisions: o.Provisions, Decided: o.Proposal.Decided, Effective: o.From, Until: o.Until,
 		Appeal: w.appeal(), Expires: f.expires(), At: m.At,
 	}
 	if o.Interim {
@@ -166,6 +167,14 @@ func publish(_ Notice, f NoticeFacts, cmd Publish, m act.Meta) ([]act.Event, err
 	}
 	n.SHA256 = hash(n.Title, n.Body)
 	return []act.Event{n}, nil
+}
+
+// end returns when an order ends that is continued as long as it may be; zero for never.
+func (o Order) end() time.Time {
+	if o.Latest.IsZero() {
+		return o.Until
+	}
+	return o.Latest
 }
 
 func class(o Order) string {
@@ -180,7 +189,7 @@ func class(o Order) string {
 func (f NoticeFacts) expires() time.Time {
 	o := f.Order
 	if o.Interim {
-		return o.Until
+		return o.end()
 	}
 	stay := map[string]code.Stay{
 		Reprimand: f.Periods.Reprimand, RequiredEducation: f.Periods.Education, Conditions: f.Periods.Conditions,

@@ -44,7 +44,7 @@ func TestEachPublicSanctionHasANotice(t *testing.T) {
 		}
 		for _, words := range []string{
 			"Cobalt Ridge IT (member 0042)", "The procedure that led to this decision was not checked by this system.",
-			"It sold its customers' data.", "provisions 1 and 1.1", "10 February 2026", "The appeal has been closed since 12 March 2026.",
+			"Finding on provision 1: It sold its customers' data.", "Finding on provision 1.1: Nobody had promised anything.", "provisions 1 and 1.1", "10 February 2026", "The appeal has been closed since 12 March 2026.",
 		} {
 			if !strings.Contains(n.Body, words) {
 				t.Errorf("the notice of a %s does not say %q:\n%s", sanction, words, n.Body)
@@ -67,10 +67,33 @@ func sentences(t *testing.T, body string) {
 func TestTheNoticeOfAnInterimSuspensionFindsNothing(t *testing.T) {
 	n := notice(t, announcing(imposed())).Events()[0].(NoticePublished)
 	if n.Class != "interim" || !strings.Contains(n.Body, "No finding has been made.") || strings.Contains(n.Body, "backups") ||
-		!n.Expires.Equal(n.Until) || n.Decided != date("2026-08-10") {
+		!n.Until.Equal(start("2026-11-11")) || !n.Expires.Equal(start("2027-01-01")) ||
+		!strings.Contains(n.Body, "from 10 August 2026 until the end of 31 December 2026.") ||
+		!strings.Contains(n.Body, "The body reviews the suspension by the end of 10 November 2026. If it does not, the suspension ends by itself with that day.") || n.Decided != date("2026-08-10") {
 		t.Errorf("notice %+v", n)
 	}
 	sentences(t, n.Body)
+}
+
+func TestThatAnInterimSuspensionGoesOnIsAnnounced(t *testing.T) {
+	f := announcing(imposed(), reviewed())
+	f.First = Notice{ID: "2026-0003", Expires: start("2027-01-01")}
+	n := notice(t, f).Events()[0].(NoticeCorrected)
+	if n.Title != "Interim suspension continued: Cobalt Ridge IT" || n.Turn != 2 ||
+		!strings.Contains(n.Body, "On 2 November 2026 the interim suspension of Cobalt Ridge IT (member 0042) was reviewed by the interim panel and continued until the end of 31 December 2026.") ||
+		!strings.Contains(n.Body, "The suspension ends with that day") || strings.Contains(n.Body, "sale") {
+		t.Errorf("notice %+v", n)
+	}
+	sentences(t, n.Body)
+}
+
+func TestANoticeSaysHowTheAppealEnded(t *testing.T) {
+	p, c := proposed(Expulsion), confirmed(Expulsion)
+	p.AppealDecided, c.AppealDecided = date("2026-02-20"), date("2026-02-20")
+	n := notice(t, announcing(p, c)).Events()[0].(NoticePublished)
+	if n.Appeal != "An appeal was decided on 20 February 2026. The appeal has been closed since 12 March 2026." || !strings.Contains(n.Body, n.Appeal) {
+		t.Errorf("notice %+v", n)
+	}
 }
 
 func TestWhatChangesAnOrderIsCorrected(t *testing.T) {

@@ -18,9 +18,6 @@ func TestASanctionIsKnown(t *testing.T) {
 
 func TestADecisionIsWritten(t *testing.T) {
 	r := paper(Reprimand)
-	r.Finding = " "
-	asking(t, known()).When(r, on("2026-06-10")).Refused(decisionWritten)
-	r = paper(Reprimand)
 	r.Text = ""
 	asking(t, known()).When(r, on("2026-06-10")).Refused(decisionWritten)
 }
@@ -97,6 +94,55 @@ func TestTermsAreAsTheCodeSays(t *testing.T) {
 			story.Events()
 		} else {
 			story.Refused(termWithin)
+		}
+	}
+}
+
+func TestEachProvisionHasItsFinding(t *testing.T) {
+	for _, list := range [][]string{nil, {""}, {"It sold data"}, {"1="}, {"=It sold data"}, {"1=It sold data", "1=And more"}} {
+		r := paper(Reprimand)
+		r.Findings = list
+		asking(t, known()).When(r, on("2026-06-10")).Refused(findingEach)
+	}
+	r := paper(Reprimand)
+	r.Findings = []string{"1=The sum a=b was wrong"}
+	e := asking(t, known()).When(r, on("2026-06-10")).Events()[0].(OrderProposed)
+	if len(e.Findings) != 1 || e.Findings[0] != (Finding{"1", "The sum a=b was wrong"}) || e.Provisions[0] != "1" {
+		t.Errorf("%+v", e)
+	}
+}
+
+func TestAnAppealThatWasDecidedIsOverEarly(t *testing.T) {
+	r := paper(Expulsion)
+	r.AppealDecided, r.AppealClosed = date("2026-02-20"), act.Date{}
+	e := asking(t, known()).When(r, on("2026-02-21")).Events()[0].(OrderProposed)
+	if e.AppealDecided != r.AppealDecided || e.AppealClosed != r.AppealDecided {
+		t.Errorf("%+v", e)
+	}
+	for what, days := range map[string][2]string{
+		"decided before it was served":     {"2026-02-11", "2026-03-12"},
+		"decided ahead":                    {"2026-06-11", "2026-06-11"},
+		"closed before it was decided":     {"2026-02-20", "2026-02-19"},
+		"closed early without any outcome": {"", "2026-02-20"},
+	} {
+		r := paper(Expulsion)
+		if r.AppealDecided = (act.Date{}); days[0] != "" {
+			r.AppealDecided = date(days[0])
+		}
+		r.AppealClosed = date(days[1])
+		t.Log(what)
+		asking(t, known()).When(r, on("2026-06-10")).Refused(appealOver)
+	}
+}
+
+func TestAnOrderBeginsWithinAYear(t *testing.T) {
+	for from, fits := range map[string]bool{"2001-01-01": false, "2026-02-09": false, "2026-02-10": true, "2027-06-10": true, "2027-06-11": false, "2090-01-01": false} {
+		r := paper(Expulsion)
+		r.From = date(from)
+		if story := asking(t, known()).When(r, on("2026-06-10")); fits {
+			story.Events()
+		} else {
+			story.Refused(startPlausible)
 		}
 	}
 }

@@ -6,17 +6,17 @@
 // is published that says plainly that this system did not check the procedure behind it.
 //
 // Where harm threatens before anything can be decided, a member is suspended for the time being, after
-// it was heard ([Impose]). A court may stay an order, which takes its effect away at once ([Stay]), or
+// it was heard ([Impose]). That is reviewed while it lasts ([Review]); a suspension that nobody reviews in
+// time ends by itself. A court may stay an order, which takes its effect away at once ([Stay]), or
 // set it aside for good ([Quash]). Whatever changes an order in public is announced in a notice of its
 // own ([Publish]); no notice is ever edited.
 //
 // Charges that were served on paper are recorded too ([Charge]), so that leaving does not make them
-// vanish. If they fail, and the register has said meanwhile that the company left while under
+// vanish. If they fail, and the register has said meanwhile that the company left and is under
 // investigation, a notice says that too.
 package discipline
 
 import (
-	"slices"
 	"time"
 
 	"shingle/internal/act"
@@ -59,14 +59,19 @@ type Order struct {
 
 	Proposal Proposal // zero for an interim order
 	Proposer string   // who proposed it
+	Holder   string   // the person behind the proposer, "" where that is not known
 
 	From     time.Time // when it came into force
 	Until    time.Time // when it ends by itself; zero for never
+	Latest   time.Time // until when an interim order may be continued on review; zero if it cannot be
+	Reviewed time.Time // when it was last reviewed
 	BarUntil time.Time // before which an expelled member may not come back
 
 	Stayed  bool
 	Quashed bool
 	Turns   []Turn // what happened to it in public, in order
+
+	turned time.Time // when the last of it happened, or when it was confirmed
 }
 
 // Turn is one thing that happened to an order in public.
@@ -78,34 +83,49 @@ type Turn struct {
 }
 
 // Public reports whether the order is one that is published.
-func (o Order) Public() bool {
-	return o.Interim || slices.Index(Sanctions, o.Sanction) >= slices.Index(Sanctions, Reprimand)
-}
+func (o Order) Public() bool { return o.Interim || public(o.Sanction) }
 
 func (o *Order) turn(kind, by, reference string, at time.Time) {
+	o.turned = at
 	o.Turns = append(o.Turns[:len(o.Turns):len(o.Turns)], Turn{kind, by, reference, at})
 }
 
 func evolveOrder(o Order, e act.Event) Order {
 	switch e := e.(type) {
+	case OrderProposed1:
+		return evolveOrder(o, e.Now())
+	case OrderConfirmed1:
+		return evolveOrder(o, e.Now())
 	case OrderProposed:
 		o = Order{
 			ID: e.Order, Stage: Proposed, Member: e.Member, Sanction: e.Sanction, Provisions: e.Provisions,
-			Proposal: e.Proposal, Proposer: e.Proposer,
+			Proposal: e.Proposal, Proposer: e.Proposer, Holder: e.Holder,
 		}
 	case OrderWithdrawn:
 		o.Stage = TakenBack
 	case OrderConfirmed:
 		o.Stage, o.From, o.Until, o.BarUntil = InForce, e.From, e.Until, e.BarUntil
 		o.turn("order.confirmed", "", "", e.From)
+		o.turned = e.At // it may take effect later
 	case InterimImposed:
 		o = Order{
 			ID: e.Order, Stage: InForce, Member: e.Member, Sanction: Suspension, Interim: true, Provisions: e.Provisions,
 			From: e.From, Until: e.Until,
 		}
+		if !e.Review.IsZero() {
+			o.Until, o.Latest = e.Review, e.Until
+		}
 		o.turn("order.interim-imposed", "", "", e.From)
+	case InterimReviewed:
+		o.Reviewed = e.At
+		if e.Continued {
+			if o.Until = e.Until; !o.Until.Before(o.Latest) {
+				o.Latest = time.Time{}
+			}
+			o.turn("order.interim-reviewed", e.By, "", e.At)
+		}
 	case InterimLifted:
-		o.Stage = Ended
+		o.Stage, o.Stayed = Ended, false
 		o.turn("order.interim-lifted", "", "", e.At)
 	case OrderStayed:
 		o.Stayed = true
@@ -141,10 +161,13 @@ func evolveCharge(c ChargeState, e act.Event) ChargeState {
 }
 
 var orderStream = act.NewStream("order", evolveOrder,
-	act.EventOf[OrderProposed]("order.proposed"),
+	act.EventOf[OrderProposed1]("order.proposed"),
+	act.EventOf[OrderProposed]("order.proposed/2"),
 	act.EventOf[OrderWithdrawn]("order.withdrawn"),
-	act.EventOf[OrderConfirmed]("order.confirmed"),
+	act.EventOf[OrderConfirmed1]("order.confirmed"),
+	act.EventOf[OrderConfirmed]("order.confirmed/2"),
 	act.EventOf[InterimImposed]("order.interim-imposed"),
+	act.EventOf[InterimReviewed]("order.interim-reviewed"),
 	act.EventOf[InterimLifted]("order.interim-lifted"),
 	act.EventOf[OrderStayed]("order.stayed"),
 	act.EventOf[StayLifted]("order.stay-lifted"),
@@ -167,7 +190,7 @@ func Domain() act.Domain {
 	return act.Domain{
 		Streams: []*act.Stream{orderStream, chargeStream, noticeStream},
 		Acts: []*act.Act{
-			recordAct, confirmAct, takeBackAct, imposeAct, liftAct, stayAct, liftStayAct, quashAct, conditionsMetAct,
+			recordAct, confirmAct, takeBackAct, imposeAct, reviewAct, liftAct, stayAct, liftStayAct, quashAct, conditionsMetAct,
 			chargeAct, closeChargeAct, publishAct,
 		},
 	}

@@ -61,7 +61,7 @@ Promise so.
 // paper is a decision of February, served two days later, whose appeal ran out with 12 March.
 func paper(sanction string) Record {
 	r := Record{
-		Member: "0042", Sanction: sanction, Provisions: []string{"1", "1.1"}, Finding: "It sold its customers' data",
+		Member: "0042", Sanction: sanction, Findings: []string{"1=It sold its customers' data", " 1.1 = Nobody had promised anything "},
 		Decided: date("2026-02-10"), Served: date("2026-02-12"), ServiceProof: "courier receipt 1183",
 		AppealClosed: date("2026-03-12"), Text: "The panel decides as follows",
 	}
@@ -76,13 +76,19 @@ func paper(sanction string) Record {
 
 func proposed(sanction string) OrderProposed {
 	r := paper(sanction)
-	return OrderProposed{
+	o := OrderProposed{
 		Order: "2026-0001", Member: "0042", Proposer: "token/1", At: noon("2026-06-10"),
 		Proposal: Proposal{
-			Sanction: sanction, Provisions: r.Provisions, Finding: r.Finding, Decided: r.Decided, Served: r.Served,
+			Sanction: sanction, Provisions: []string{"1", "1.1"}, Decided: r.Decided, Served: r.Served,
+			Findings:     []Finding{{"1", "It sold its customers' data"}, {"1.1", "Nobody had promised anything"}},
 			ServiceProof: r.ServiceProof, AppealClosed: r.AppealClosed, UntilDay: r.Until, Text: r.Text, CodeVersion: "2026.1",
 		},
 	}
+	if sanction == Advice || sanction == Warning {
+		o.Findings, o.Text = nil, ""
+		o.Confidential = act.NewPrivate("order/2026-0001", "1: It sold its customers' data\n\n1.1: Nobody had promised anything\n\nThe panel decides as follows")
+	}
+	return o
 }
 
 func confirmed(sanction string) OrderConfirmed {
@@ -105,7 +111,8 @@ func drawEvent(t *rapid.T) act.Event {
 	return rapid.SampledFrom([]act.Event{
 		proposed(sanction), confirmed(sanction), OrderWithdrawn{}, OrderStayed{From: at, At: at}, StayLifted{At: at},
 		OrderQuashed{From: at, At: at}, ConditionsMet{At: at}, InterimLifted{At: at}, "no event of an order",
-		InterimImposed{Order: "2026-0001", Member: "0042", From: at, Until: at.AddDate(0, 3, 0)},
+		InterimImposed{Order: "2026-0001", Member: "0042", From: at, Until: at.AddDate(0, 5, 0), Review: at.AddDate(0, 3, 0)},
+		InterimReviewed{Continued: true, Until: at.AddDate(0, 4, 0), At: at}, OrderProposed1{Order: "2026-0001"}, OrderConfirmed1{From: at, At: at},
 		ChargeRecorded{Charge: "2026-0001"}, ChargeClosed{Outcome: "upheld"},
 	}).Draw(t, "event")
 }
@@ -134,7 +141,8 @@ func TestAskingAgainChangesNothing(t *testing.T) {
 		}
 		cmd := rapid.SampledFrom([]any{
 			Confirm{"2026-0001"}, TakeBack{"2026-0001"}, Lift{Order: "2026-0001"}, Stay{Order: "2026-0001", Court: "court", Reference: "1"},
-			LiftStay{"2026-0001", "2"}, Quash{Order: "2026-0001", By: "court", Reference: "3"}, MeetConditions{"2026-0001", "done"},
+			LiftStay{"2026-0001", "2"}, Review{"2026-0001", "continue", "the board", act.NewPrivate("", "x")},
+			Review{"2026-0001", "end", "the board", act.NewPrivate("", "x")}, Quash{Order: "2026-0001", By: "court", Reference: "3"}, MeetConditions{"2026-0001", "done"},
 		}).Draw(t, "command")
 		meta := act.Meta{Actor: rapid.SampledFrom([]string{"token/1", "token/2"}).Draw(t, "actor"), At: noon("2026-09-01")}
 		i := slices.IndexFunc(Domain().Acts, func(a *act.Act) bool { return a.Command == reflect.TypeOf(cmd) })

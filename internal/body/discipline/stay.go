@@ -52,8 +52,11 @@ func (o Order) stay(f Facts, cmd Stay, m act.Meta) ([]act.Event, error) {
 	if o.Stayed {
 		return nil, nil
 	}
-	if o.Stage != InForce || !o.Until.IsZero() && !m.At.Before(o.Until) {
+	if !o.inForce(m.At) {
 		return nil, orderInForce.Refuse("order %q is not in force", cmd.Order)
+	}
+	if back := f.Respondent.Readmitted; o.Sanction == Expulsion && back.After(o.From) {
+		return nil, orderInForce.Refuse("order %q ended when the company was readmitted on %s", cmd.Order, act.DateIn(back, f.zone()))
 	}
 	court, reference, from, err := o.decidedElsewhere(f, cmd.Court, cmd.Reference, cmd.On, m)
 	if err != nil {
@@ -62,8 +65,20 @@ func (o Order) stay(f Facts, cmd Stay, m act.Meta) ([]act.Event, error) {
 	return []act.Event{OrderStayed{Order: o.ID, Member: o.Member, Court: court, Reference: reference, From: from, At: m.At}}, nil
 }
 
+// inForce reports whether an order is in force at t or is to come into force, stayed or not.
+func (o Order) inForce(t time.Time) bool {
+	return o.Stage == InForce && (o.Until.IsZero() || t.Before(o.Until))
+}
+
+var turnsInOrder = act.Rule{
+	ID:    "DISC-30",
+	Cites: "procedure",
+	Text:  "What is decided about an order follows on what was decided about it before.",
+	Cure:  "Give the day of the last decision about the order, or a later one.",
+}
+
 // decidedElsewhere checks a decision of a court or another body about an order, and returns since when
-// it holds: now, or since an earlier day on which the order was in force already.
+// it holds: now, or since an earlier day on which nothing else had happened to the order yet.
 func (o Order) decidedElsewhere(f Facts, by, reference string, on act.Date, m act.Meta) (string, string, time.Time, error) {
 	by, reference = strings.TrimSpace(by), strings.TrimSpace(reference)
 	if by == "" || reference == "" {
@@ -73,12 +88,18 @@ func (o Order) decidedElsewhere(f Facts, by, reference string, on act.Date, m ac
 	if on.IsZero() || on == today {
 		return by, reference, m.At, nil
 	}
-	if on.After(today) || on.Before(act.DateIn(o.From, f.zone())) {
-		return "", "", time.Time{}, daysInOrder.Refuse("%s is not between the day of the order and today", on)
+	last := act.DateIn(o.turned, f.zone())
+	switch {
+	case on.After(today):
+		return "", "", time.Time{}, daysInOrder.Refuse("%s lies ahead", on)
+	case on.Before(last) && len(o.Turns) == 1:
+		return "", "", time.Time{}, daysInOrder.Refuse("%s is before the day of the order, %s", on, last)
+	case on.Before(last):
+		return "", "", time.Time{}, turnsInOrder.Refuse("%s is before %s, when something was decided about it last", on, last)
 	}
 	from := on.Start(f.zone())
-	if from.Before(o.From) {
-		from = o.From
+	if from.Before(o.turned) {
+		from = o.turned
 	}
 	return by, reference, from, nil
 }
@@ -115,6 +136,8 @@ func (o Order) liftStay(_ act.None, cmd LiftStay, m act.Meta) ([]act.Event, erro
 	switch {
 	case !o.Stayed:
 		return nil, orderStayed.Refuse("order %q is not stayed", cmd.Order)
+	case !o.inForce(m.At):
+		return nil, orderInForce.Refuse("the time of order %q is over", cmd.Order)
 	case reference == "":
 		return nil, courtNamed.Refuse("the reference is missing")
 	}

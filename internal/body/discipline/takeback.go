@@ -37,7 +37,7 @@ func (o Order) takeBack(_ act.None, cmd TakeBack, m act.Meta) ([]act.Event, erro
 		return nil, nil
 	case o.Stage != Proposed:
 		return nil, orderProposed.Refuse("no order %s is proposed", cmd.Order)
-	case m.Actor != o.Proposer:
+	case !m.Same(o.Proposer, o.Holder):
 		return nil, takesBackOwn.Refuse("%s did not propose order %s", m.Actor, o.ID)
 	}
 	return []act.Event{OrderWithdrawn{Order: o.ID, Member: o.Member, At: m.At}}, nil

@@ -49,16 +49,30 @@ func (w wording) body() string {
 		return strings.Join(append(sentences,
 			"This is a protective measure while a matter is open. No finding has been made.",
 			"The matter concerns "+w.provisions()+" of the code of ethics.",
+			w.appeal(),
 		), "\n\n")
 	}
 	return strings.Join(append(sentences,
 		"The decision was taken on "+p.Decided.Start(time.UTC).Format(dayForm)+", under version "+p.CodeVersion+
 			" of the code of ethics. It found a violation of "+w.provisions()+".",
-		"Finding: "+sentence(p.Finding),
+		w.findings(),
 		sentence(p.Text),
 		w.appeal(),
 		"The procedure that led to this decision was not checked by this system. The decision was taken before the register went live. Two officers of the body compared this notice with the papers.",
 	), "\n\n")
+}
+
+// findings says what was found of each provision.
+func (w wording) findings() string {
+	var all []string
+	for _, f := range w.o.Proposal.Findings {
+		word := "provision "
+		if strings.Contains(f.Provision, ",") {
+			word = "provisions "
+		}
+		all = append(all, "Finding on "+word+f.Provision+": "+sentence(f.Text))
+	}
+	return strings.Join(all, "\n\n")
 }
 
 // effect says what the order does and for how long: what has happened as done, what is to come as decided.
@@ -66,7 +80,7 @@ func (w wording) effect() string {
 	since := w.day(w.o.From)
 	until := ""
 	if !w.o.Until.IsZero() {
-		until = " until the end of " + w.lastDay(w.o.Until)
+		until = " until the end of " + w.lastDay(w.o.end())
 	}
 	is, was := " is ", " was "
 	if w.toCome() {
@@ -116,16 +130,29 @@ func (w wording) provisions() string {
 // appeal says whether the order can still be appealed.
 func (w wording) appeal() string {
 	if w.o.Interim {
-		return "An interim suspension is reviewed by the body while it lasts."
+		return w.reviewed()
+	}
+	if decided := w.o.Proposal.AppealDecided; !decided.IsZero() {
+		return "An appeal was decided on " + decided.Start(time.UTC).Format(dayForm) + ". The appeal has been closed since " +
+			w.o.Proposal.AppealClosed.Start(time.UTC).Format(dayForm) + "."
 	}
 	return "The appeal has been closed since " + w.o.Proposal.AppealClosed.Start(time.UTC).Format(dayForm) + "."
+}
+
+// reviewed says by when an interim suspension is reviewed, and what happens if it is not.
+func (w wording) reviewed() string {
+	if w.o.Latest.IsZero() {
+		return "The suspension ends with that day, unless it is lifted before."
+	}
+	return "The body reviews the suspension by the end of " + w.lastDay(w.o.Until) + ". If it does not, the suspension ends by itself with that day."
 }
 
 func (w wording) correctionTitle() string {
 	return map[string]string{
 		"order.stayed": "Order stayed by a court", "order.stay-lifted": "Stay of an order lifted",
 		"order.quashed": "Order set aside", "order.interim-lifted": "Interim suspension lifted",
-		"order.conditions-met": w.measure() + " ended",
+		"order.interim-reviewed": "Interim suspension continued",
+		"order.conditions-met":   w.measure() + " ended",
 	}[w.turn.Kind] + ": " + w.f.Name
 }
 
@@ -156,6 +183,12 @@ func (w wording) correction() string {
 		s = []string{
 			"On " + on + " " + order + " was set aside by " + w.turn.By + ", reference " + w.turn.Reference + ".",
 			over,
+		}
+	case "order.interim-reviewed":
+		s = []string{
+			"On " + on + " the interim suspension of " + w.who() + " was reviewed by " + w.turn.By + " and continued until the end of " +
+				w.lastDay(w.o.end()) + ". No finding has been made.",
+			w.reviewed(),
 		}
 	case "order.interim-lifted":
 		s = []string{"On " + on + " the interim suspension of " + w.who() + " was lifted. No finding has been made."}

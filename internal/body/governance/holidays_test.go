@@ -21,3 +21,13 @@ func TestHolidaysLieInTheirYear(t *testing.T) {
 	asking(t).Given(founding).When(SetHolidays{2027, []string{"2028-12-24"}}, on("2026-06-01")).Refused(holidaysOfYear)
 	asking(t).Given(founding).When(SetHolidays{2027, []string{"soon"}}, on("2026-06-01")).Refused(holidaysAreDates)
 }
+
+func TestTheCalendarOfATimeIsTheOneKnownThen(t *testing.T) {
+	b := demo("")
+	b = evolveBody(b, HolidaysSet{Year: 2027, Holidays: []act.Date{date("2027-12-24")}, At: noon("2026-06-01")})
+	for when, works := range map[string]bool{"2026-01-09": true, "2026-05-31": true, "2026-06-01": false, "2030-01-01": false} {
+		if got := b.HolidaysAt(noon(when)).Works(date("2027-12-24")); got != works {
+			t.Errorf("as known on %s, 24 December 2027 is worked: %v", when, got)
+		}
+	}
+}

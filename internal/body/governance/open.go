@@ -31,8 +31,8 @@ var openedOnce = act.Rule{
 var goLiveNear = act.Rule{
 	ID:    "GOV-08",
 	Cites: "governance",
-	Text:  "A register goes live between the day on which the body was founded here and a year from today.",
-	Cure:  "Give a day in between, or none for today.",
+	Text:  "A register goes live today or within a year: on a day that is over it was not public, and what is on the record could not stand beside it.",
+	Cure:  "Give a day that comes, or none for today.",
 }
 
 var openAct = act.Define(bodyStream, "register.open", "Takes the register live: from that day on it is public.",
@@ -53,8 +53,8 @@ func open(b Body, _ act.None, cmd Open, m act.Meta) ([]act.Event, error) {
 		}
 		return nil, openedOnce.Refuse("it went live on %s", b.GoLive)
 	}
-	if day.Before(act.DateIn(b.Founded, b.Location)) || day.After(today.AddMonths(12)) {
-		return nil, goLiveNear.Refuse("%s is not in between", day)
+	if day.Before(today) || day.After(today.AddMonths(12)) {
+		return nil, goLiveNear.Refuse("%s is not between today, %s, and a year from now", day, today)
 	}
 	return []act.Event{Opened{GoLive: day, Start: day.Start(b.Location), At: m.At}}, nil
 }

@@ -16,7 +16,10 @@ func TestTheRegisterGoesLiveOnce(t *testing.T) {
 	asking(t).Given(founding, live).When(Open{}, on("2026-07-01")).Refused(openedOnce)
 }
 
+// TestGoLiveIsNear also keeps the register from having been live when decisions on paper were taken, or texts
+// adopted with a day of before, that are on the record already.
 func TestGoLiveIsNear(t *testing.T) {
+	asking(t).Given(founding).When(Open{GoLive: date("2026-05-31")}, on("2026-06-01")).Refused(goLiveNear)
 	asking(t).Given(founding).When(Open{GoLive: date("2026-01-09")}, on("2026-06-01")).Refused(goLiveNear)
 	asking(t).Given(founding).When(Open{GoLive: date("2027-06-02")}, on("2026-06-01")).Refused(goLiveNear)
 }

@@ -23,11 +23,39 @@ type Body struct {
 	Short    string // short name, "" for none
 	Zone     string // IANA name; "" before the body is founded
 	Location *time.Location
-	Web      string // host of its web site, e.g. "demo.example"
+	Web      string        // host of its web site, e.g. "demo.example"
+	Holidays code.Holidays // as set last
+	// Calendars are the holidays as they were set from time to time, the oldest first.
+	Calendars []Calendar
+	Founded   time.Time // when it was recorded
+	GoLive    act.Date  // the day from which the register is public; no date in launch mode
+	Opened    time.Time // when that was recorded
+}
+
+// Calendar is the holidays as they stood from a time on.
+type Calendar struct {
+	Recorded time.Time
 	Holidays code.Holidays
-	Founded  time.Time // when it was recorded
-	GoLive   act.Date  // the day from which the register is public; no date in launch mode
-	Opened   time.Time // when that was recorded
+}
+
+// HolidaysAt returns the holidays as they were known at t; the first ones before that. A term that runs
+// keeps its end: it is counted with those known when it began.
+func (b Body) HolidaysAt(t time.Time) code.Holidays {
+	for i := len(b.Calendars) - 1; i > 0; i-- {
+		if !b.Calendars[i].Recorded.After(t) {
+			return b.Calendars[i].Holidays
+		}
+	}
+	if len(b.Calendars) == 0 {
+		return nil
+	}
+	return b.Calendars[0].Holidays
+}
+
+// keep notes the holidays as set at a time.
+func (b *Body) keep(days code.Holidays, at time.Time) {
+	b.Holidays = days
+	b.Calendars = append(b.Calendars[:len(b.Calendars):len(b.Calendars)], Calendar{at, days})
 }
 
 func (b Body) holidaysIn(year int, dates []act.Date) code.Holidays {
@@ -47,11 +75,11 @@ func evolveBody(b Body, e act.Event) Body {
 	case Founded:
 		b.Name, b.Short, b.Zone, b.Web, b.Founded = e.Name, e.Short, e.Zone, e.Web, e.At
 		b.Location = location(e.Zone)
-		b.Holidays = b.holidaysIn(0, e.Holidays)
+		b.keep(b.holidaysIn(0, e.Holidays), e.At)
 	case Opened:
 		b.GoLive, b.Opened = e.GoLive, e.At
 	case HolidaysSet:
-		b.Holidays = b.holidaysIn(e.Year, e.Holidays)
+		b.keep(b.holidaysIn(e.Year, e.Holidays), e.At)
 	}
 	return b
 }

@@ -10,6 +10,7 @@ import (
 // Apply asks for membership. A company that follows another, run by the same people, says so.
 type Apply struct {
 	Name              string       `json:"name" label:"Legal name"`
+	SoleTrader        bool         `json:"sole_trader,omitempty" label:"Sole trader" hint:"the name is a person's; the company is public under its first trading name"`
 	TradingNames      []string     `json:"trading_names,omitempty" label:"Trading names"`
 	Domains           []string     `json:"domains,omitempty" label:"Domains" hint:"for example cobaltridge.example"`
 	Address           string       `json:"address,omitempty" label:"Address"`
@@ -27,6 +28,8 @@ type Apply struct {
 type Applied struct {
 	Member            string       `json:"member"`
 	Name              string       `json:"name"`
+	SoleTrader        bool         `json:"sole_trader,omitempty"`
+	LegalName         act.Personal `json:"legal_name,omitzero"` // of somebody who trades alone; Name is the trading name then
 	TradingNames      []string     `json:"trading_names,omitempty"`
 	Domains           []string     `json:"domains,omitempty"`
 	Address           string       `json:"address,omitempty"`
@@ -53,12 +56,15 @@ func (m Member) applyFor(f Facts, cmd Apply, meta act.Meta) ([]act.Event, error)
 		Address: strings.TrimSpace(cmd.Address), Place: strings.TrimSpace(cmd.Place), Country: strings.TrimSpace(cmd.Country),
 		Services: trimmed(cmd.Services), SuccessorOf: cmd.SuccessorOf,
 		ContactName: cmd.ContactName.OwnedBy(person), ContactEmail: cmd.ContactEmail.OwnedBy(person),
-		DeclaredSanctions: cmd.DeclaredSanctions.OwnedBy("member/" + f.Number), At: meta.At,
+		DeclaredSanctions: cmd.DeclaredSanctions.OwnedBy("member/" + f.Number), SoleTrader: cmd.SoleTrader, At: meta.At,
 	}
 	if err := plain(e.Name, []string{e.Address, e.Place, e.Country, e.SuccessorOf}, e.TradingNames, e.Services); err != nil {
 		return nil, err
 	}
 	var err error
+	if e.Name, e.TradingNames, e.LegalName, err = named(e.Name, e.TradingNames, cmd.SoleTrader, person); err != nil {
+		return nil, err
+	}
 	if e.Domains, err = domainsOf(cmd.Domains); err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 type Enrol struct {
 	Number       string       `json:"number" label:"Member number" hint:"at most 12 of A to Z, 0 to 9 and the hyphen"`
 	Name         string       `json:"name" label:"Legal name"`
+	SoleTrader   bool         `json:"sole_trader,omitempty" label:"Sole trader" hint:"the name is a person's; the company is public under its first trading name"`
 	TradingNames []string     `json:"trading_names,omitempty" label:"Trading names"`
 	Domains      []string     `json:"domains,omitempty" label:"Domains"`
 	Address      string       `json:"address,omitempty" label:"Address"`
@@ -31,6 +32,8 @@ type Enrol struct {
 type Enrolled struct {
 	Member       string       `json:"member"`
 	Name         string       `json:"name"`
+	SoleTrader   bool         `json:"sole_trader,omitempty"`
+	LegalName    act.Personal `json:"legal_name,omitzero"` // of somebody who trades alone; Name is the trading name then
 	TradingNames []string     `json:"trading_names,omitempty"`
 	Domains      []string     `json:"domains,omitempty"`
 	Address      string       `json:"address,omitempty"`
@@ -76,34 +79,38 @@ var textThen = act.Rule{
 var enrolAct = act.Define(stream, "member.enrol", "Takes over a company that was a member before this system.",
 	func(cmd Enrol, _ act.Meta) act.Target { return act.To(cmd.Number) }, Member.enrolAs)
 
+// enrolAs says all that is wrong with what it is asked for: a roster is mended in one go.
 func (m Member) enrolAs(f Facts, cmd Enrol, meta act.Meta) ([]act.Event, error) {
-	e, err := f.enrolment(cmd, meta)
-	if err != nil {
-		return nil, err
+	if f.Zone == nil {
+		return nil, bodyFounded.Refuse("there is no body yet")
 	}
+	e, wrong := f.enrolment(cmd, meta)
 	if m.Stage != Unknown {
 		if m.enrolled == nil {
-			return nil, numberFree.Refuse("number %s belongs to %s, which was not taken over from a roster", cmd.Number, m.Name)
+			wrong.Add("number", numberFree.Refuse("number %s belongs to %s, which was not taken over from a roster", cmd.Number, m.Name))
+		} else if fields := m.enrolled.differences(e); len(fields) > 0 {
+			wrong.Add("number", numberFree.Refuse("number %s was taken over with another %s", cmd.Number, strings.Join(fields, ", ")))
 		}
-		if fields := m.enrolled.differences(e); len(fields) > 0 {
-			return nil, numberFree.Refuse("number %s was taken over with another %s", cmd.Number, strings.Join(fields, ", "))
-		}
-		return nil, nil
+		return nil, wrong.Err()
 	}
-	if err := f.free(e.Domains); err != nil {
-		return nil, err
-	}
+	wrong.Add("domains", f.free(e.Domains))
 	events := []act.Event{e}
 	if !cmd.Subscribed.IsZero() {
+		if cmd.ContactName.Empty() {
+			wrong.Add("contact_name", representativeNamed.Refuse("subscribed on %s, and no contact is named who did it", cmd.Subscribed))
+		}
 		signed := cmd.Subscribed.Start(f.zone())
 		text, ok := f.textAt(signed)
 		if !ok {
-			return nil, textThen.Refuse("no text was in force on %s", cmd.Subscribed)
+			wrong.Add("subscribed", textThen.Refuse("no text was in force on %s", cmd.Subscribed))
 		}
 		events = append(events, Subscribed{
 			Member: cmd.Number, Version: text.Version, SHA256: text.SHA256,
 			Representative: e.ContactName, Capacity: "contact on the roster", Person: 1, SignedAt: signed, At: meta.At,
 		})
+	}
+	if len(wrong) > 0 {
+		return nil, wrong.Err()
 	}
 	if !cmd.PaidThrough.IsZero() {
 		events = append(events, PaidThrough{Member: cmd.Number, Through: cmd.PaidThrough, At: meta.At})
@@ -111,44 +118,52 @@ func (m Member) enrolAs(f Facts, cmd Enrol, meta act.Meta) ([]act.Event, error) 
 	return events, nil
 }
 
-// enrolment returns what is to be recorded, or says what is wrong with it.
-func (f Facts) enrolment(cmd Enrol, meta act.Meta) (Enrolled, error) {
-	if f.Zone == nil {
-		return Enrolled{}, bodyFounded.Refuse("there is no body yet")
-	}
+// enrolment returns what is to be recorded, and says what is wrong with it.
+func (f Facts) enrolment(cmd Enrol, meta act.Meta) (e Enrolled, wrong act.Refusals) {
 	if !act.IsMemberNumber(cmd.Number) {
-		return Enrolled{}, numberForm.Refuse("%q is no such number", cmd.Number)
+		wrong.Add("number", numberForm.Refuse("%q is no such number", cmd.Number))
 	}
 	person := Member{}.nextPerson(cmd.Number)
-	e := Enrolled{
+	e = Enrolled{
 		Member: cmd.Number, Name: strings.TrimSpace(cmd.Name), TradingNames: trimmed(cmd.TradingNames),
 		Address: strings.TrimSpace(cmd.Address), Place: strings.TrimSpace(cmd.Place), Country: strings.TrimSpace(cmd.Country),
 		Services:    trimmed(cmd.Services),
 		ContactName: cmd.ContactName.OwnedBy(person), ContactEmail: cmd.ContactEmail.OwnedBy(person),
-		Admitted: cmd.Admitted, Subscribed: cmd.Subscribed, PaidThrough: cmd.PaidThrough,
+		SoleTrader: cmd.SoleTrader, Admitted: cmd.Admitted, Subscribed: cmd.Subscribed, PaidThrough: cmd.PaidThrough,
 		Joined: cmd.Admitted.Start(f.Zone), At: meta.At,
 	}
-	if err := plain(e.Name, []string{e.Address, e.Place, e.Country}, e.TradingNames, e.Services); err != nil {
-		return Enrolled{}, err
-	}
+	wrong.Add("name", plainName(e.Name))
+	wrong.Add("address", plainLines([]string{e.Address}))
+	wrong.Add("place", plainLines([]string{e.Place}))
+	wrong.Add("country", plainLines([]string{e.Country}))
+	wrong.Add("trading_names", plainList(e.TradingNames))
+	wrong.Add("services", plainList(e.Services))
 	var err error
-	if e.Domains, err = domainsOf(cmd.Domains); err != nil {
-		return Enrolled{}, err
-	}
-	today := f.today(meta)
+	e.Name, e.TradingNames, e.LegalName, err = named(e.Name, e.TradingNames, cmd.SoleTrader, person)
+	wrong.Add("trading_names", err)
+	e.Domains, err = domainsOf(cmd.Domains)
+	wrong.Add("domains", err)
+	cmd.days(f.today(meta), &wrong)
+	return e, wrong
+}
+
+// days says which days of an enrolment cannot be.
+func (e Enrol) days(today act.Date, wrong *act.Refusals) {
 	switch {
-	case cmd.Admitted.IsZero():
-		return Enrolled{}, dayPlausible.Refuse("the day of admission is missing")
-	case cmd.Admitted.After(today):
-		return Enrolled{}, dayPlausible.Refuse("admitted on %s, which lies ahead", cmd.Admitted)
-	case cmd.Subscribed.After(today):
-		return Enrolled{}, dayPlausible.Refuse("subscribed on %s, which lies ahead", cmd.Subscribed)
-	case !cmd.Subscribed.IsZero() && cmd.Subscribed.Before(cmd.Admitted):
-		return Enrolled{}, dayPlausible.Refuse("subscribed on %s, before it was admitted on %s", cmd.Subscribed, cmd.Admitted)
-	case !cmd.PaidThrough.IsZero() && cmd.PaidThrough.Before(cmd.Admitted):
-		return Enrolled{}, dayPlausible.Refuse("dues paid through %s, before it was admitted on %s", cmd.PaidThrough, cmd.Admitted)
+	case e.Admitted.IsZero():
+		wrong.Add("admitted", dayPlausible.Refuse("the day of admission is missing"))
+	case e.Admitted.After(today):
+		wrong.Add("admitted", dayPlausible.Refuse("admitted on %s, which lies ahead", e.Admitted))
 	}
-	return e, nil
+	switch {
+	case e.Subscribed.After(today):
+		wrong.Add("subscribed", dayPlausible.Refuse("subscribed on %s, which lies ahead", e.Subscribed))
+	case !e.Subscribed.IsZero() && e.Subscribed.Before(e.Admitted):
+		wrong.Add("subscribed", dayPlausible.Refuse("subscribed on %s, before it was admitted on %s", e.Subscribed, e.Admitted))
+	}
+	if !e.PaidThrough.IsZero() && e.PaidThrough.Before(e.Admitted) {
+		wrong.Add("paid_through", dayPlausible.Refuse("dues paid through %s, before it was admitted on %s", e.PaidThrough, e.Admitted))
+	}
 }
 
 // differences names the fields in which two enrolments differ. People are not compared: what is
@@ -161,6 +176,7 @@ func (e Enrolled) differences(o Enrolled) []string {
 		}
 	}
 	differ("name", e.Name == o.Name)
+	differ("sole_trader", e.SoleTrader == o.SoleTrader)
 	differ("trading_names", slices.Equal(e.TradingNames, o.TradingNames))
 	differ("domains", slices.Equal(e.Domains, o.Domains))
 	differ("address", e.Address == o.Address)

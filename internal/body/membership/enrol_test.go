@@ -84,6 +84,15 @@ func TestDatesOfARosterFollowOneAnother(t *testing.T) {
 	}
 }
 
+func TestWhoSubscribedDidSoByANamedRepresentative(t *testing.T) {
+	cmd := roster()
+	cmd.ContactName = act.Personal{}
+	asking(t, known()).When(cmd, on("2026-02-01")).Refused(representativeNamed)
+	asking(t, known()).Given(taken()...).When(cmd, on("2026-08-01")).Nothing() // it is there already
+	cmd.Subscribed = act.Date{}
+	asking(t, known()).When(cmd, on("2026-02-01")).Events()
+}
+
 func TestATextWasInForceWhenItWasSigned(t *testing.T) {
 	cmd := roster()
 	cmd.Subscribed = date("2024-12-31")
@@ -100,4 +109,22 @@ func TestADomainOnTheRosterMayBeTaken(t *testing.T) {
 	bad = roster()
 	bad.Name = ""
 	asking(t, f).When(bad, on("2026-02-01")).Refused(plainNames)
+}
+
+func TestAllThatIsWrongWithARowIsSaid(t *testing.T) {
+	f := known()
+	f.Holders = map[string]string{"one.example": "0007", "two.example": "0008"}
+	bad := Enrol{
+		Number: "42a", Name: "two\nlines", Domains: []string{"one.example", "two.example", "not a domain"}, Admitted: date("2030-01-01"),
+		Subscribed: date("2020-01-01"), PaidThrough: date("2020-01-01"),
+	}
+	_, err := Member{}.enrolAs(f, bad, act.Meta{At: noon("2026-02-01")})
+	r, _ := act.Refused(err)
+	var said []string
+	for _, no := range r.All() {
+		said = append(said, no.Field+" "+no.Rule.ID)
+	}
+	if got, want := strings.Join(said, ", "), "number MEM-13, name MEM-02, domains MEM-03, admitted MEM-06, subscribed MEM-06, paid_through MEM-06, domains MEM-04, domains MEM-04, contact_name MEM-19, subscribed MEM-15"; got != want {
+		t.Errorf("said are %s\nwant %s", got, want)
+	}
 }

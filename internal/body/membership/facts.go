@@ -4,17 +4,15 @@ import (
 	"time"
 
 	"shingle/internal/act"
-	"shingle/internal/code"
 )
 
 // Facts is what decisions about a member must know from elsewhere. What an act does not ask for may be
 // left out.
 type Facts struct {
-	Number   string         // of the member decided on
-	Zone     *time.Location // of the body; nil as long as there is none
-	Holidays code.Holidays
-	Code     []Text            // all adopted, in the order in which they take effect
-	Holders  map[string]string // of the domains asked about that are held: the holder's number
+	Number  string            // of the member decided on
+	Zone    *time.Location    // of the body; nil as long as there is none
+	Code    []Text            // all adopted, in the order in which they take effect
+	Holders map[string]string // of the domains asked about that are held: the holder's number
 
 	Expelled    bool      // expelled and not readmitted, stayed or set aside
 	Lapsed      bool      // ended by omission
@@ -29,11 +27,10 @@ type Facts struct {
 
 // Text is one adopted text of the code.
 type Text struct {
-	Version      string
-	SHA256       string // hex
-	Adopted      time.Time
-	Effective    time.Time
-	Requirements *code.Requirements
+	Version   string
+	SHA256    string // hex
+	Adopted   time.Time
+	Effective time.Time
 }
 
 // Period is a period for which a member attests.
@@ -46,7 +43,6 @@ type Period struct {
 // Other is another member that an act names.
 type Other struct {
 	Current bool // a member, and not expelled
-	Name    string
 }
 
 func (f Facts) today(m act.Meta) act.Date { return act.DateIn(m.At, f.zone()) }

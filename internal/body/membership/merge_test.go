@@ -4,7 +4,7 @@ import "testing"
 
 func merging() Facts {
 	f := known()
-	f.Into, f.OpenCharges = Other{Current: true, Name: "Slate Peak"}, []string{"2026-0001"}
+	f.Into, f.OpenCharges = Other{Current: true}, []string{"2026-0001"}
 	return f
 }
 

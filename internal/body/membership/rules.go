@@ -85,15 +85,32 @@ func (m Member) inside(f Facts) error {
 
 // plain refuses names that cannot stand in a register.
 func plain(name string, lines []string, lists ...[]string) error {
+	if err := plainName(name); err != nil {
+		return err
+	}
+	for _, list := range lists {
+		if err := plainList(list); err != nil {
+			return err
+		}
+	}
+	return plainLines(lines)
+}
+
+func plainName(name string) error {
 	if !act.OneLine(name, 1, 200) {
 		return plainNames.Refuse("%q is no such name", name)
 	}
-	for _, list := range lists {
-		if len(list) > 50 {
-			return plainNames.Refuse("a list has %d entries", len(list))
-		}
-		lines = append(lines[:len(lines):len(lines)], list...)
+	return nil
+}
+
+func plainList(list []string) error {
+	if len(list) > 50 {
+		return plainNames.Refuse("a list has %d entries", len(list))
 	}
+	return plainLines(list)
+}
+
+func plainLines(lines []string) error {
 	for _, l := range lines {
 		if !act.OneLine(l, 0, 500) {
 			return plainNames.Refuse("%q is no such line", l)
@@ -114,32 +131,34 @@ func trimmed(list []string) []string {
 	return out
 }
 
-// domainsOf returns domains as they are kept, in lower case, or refuses them.
+// domainsOf returns domains as they are kept, in lower case, or refuses all that are none.
 func domainsOf(list []string) ([]string, error) {
 	out := make([]string, len(list))
 	for i, d := range list {
 		out[i] = strings.ToLower(strings.TrimSpace(d))
 	}
 	out = trimmed(out)
+	var wrong act.Refusals
 	for _, d := range out {
 		if !act.IsDomain(d) {
-			return nil, domainForm.Refuse("%q is no such domain", d)
+			wrong.Add("domains", domainForm.Refuse("%q is no such domain", d))
 		}
 	}
 	if len(out) > mostDomains {
-		return nil, domainsFew.Refuse("that would be %d", len(out))
+		wrong.Add("domains", domainsFew.Refuse("that would be %d", len(out)))
 	}
-	return out, nil
+	return out, wrong.Err()
 }
 
 // free refuses domains that somebody else has shown to be its own. One that somebody merely added is free.
 func (f Facts) free(domains []string) error {
+	var wrong act.Refusals
 	for _, d := range domains {
 		if holder := f.Holders[d]; holder != "" && holder != f.Number {
-			return domainFree.Refuse("%s belongs to member %s", d, holder)
+			wrong.Add("domains", domainFree.Refuse("%s belongs to member %s", d, holder))
 		}
 	}
-	return nil
+	return wrong.Err()
 }
 
 // claimed returns the claims by which a member holds domains: those that it has shown to be its own.

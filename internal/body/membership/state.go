@@ -209,7 +209,7 @@ func (m *Member) enrol(e Enrolled) {
 	for _, d := range e.Domains {
 		m.Domains = append(m.Domains, HeldDomain{d, e.At, "paper"})
 	}
-	e.ContactName, e.ContactEmail = act.Personal{}, act.Personal{}
+	e.ContactName, e.ContactEmail, e.LegalName = act.Personal{}, act.Personal{}, act.Personal{}
 	m.enrolled = &e
 }
 

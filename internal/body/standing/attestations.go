@@ -44,11 +44,11 @@ func (e *evaluation) attestations(s *stint) {
 		if !ok {
 			continue
 		}
-		missing := 0
+		missing, ahead := 0, never // ahead is when the next one that is missing will be overdue
 		for end := instantOf(code.EndOf(p.First().AddDays(-1), e.body.Zone)); ; p = p.next() {
 			start := end
 			end = instantOf(code.EndOf(p.Last(), e.body.Zone))
-			if end > until || missing > 0 && end > e.horizon || missing == mostNamed {
+			if end > until || end > ahead || missing == mostNamed {
 				break
 			}
 			if start < anchor || end <= from || !e.attestationSetAt(start) || e.isOutside(start) {
@@ -63,6 +63,9 @@ func (e *evaluation) attestations(s *stint) {
 				missing++
 			}
 			due, grace := e.resume(due, e.then(due, needs.Grace), needs.Grace)
+			if given == never && due > e.horizon {
+				ahead = min(ahead, due)
+			}
 			label := p.String()
 			until := min(given, s.until)
 			e.add(cause{

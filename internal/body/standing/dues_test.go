@@ -58,3 +58,19 @@ func TestATakenOverMemberOwesItsRenewalFromThenOn(t *testing.T) {
 	}
 	given(t, body(version("2026.1", "2026-01-01", r)), facts...).on("2027-11-02").is(Good, "").next("2028-12-02", "2028-11-02")
 }
+
+func TestThePublicReadsOnceThatAMembershipWasNotContinued(t *testing.T) {
+	r := lasting()
+	r.Membership.Renewal = code.Set(code.Duration{N: 1, Unit: code.Years})
+	a := given(t, body(version("2026.1", "2026-01-01", r)), joined("2026-01-01"), signed("2026-02-01", "2026.1"), paid("2026-02-01", "2026-12-31")).
+		on("2027-04-01").is(Lapsed, Administrative).Refused(ruleDuesOverdue).Refused(ruleRenewalOverdue).answer()
+	said := 0
+	for _, reason := range a.Public().Reasons {
+		if reason.Rule == ruleNotContinued.ID {
+			said++
+		}
+	}
+	if said != 1 {
+		t.Errorf("the public reads it %d times: %+v", said, a.Public().Reasons)
+	}
+}

@@ -71,6 +71,7 @@ type cause struct {
 	provision string
 	when      instant // a time say speaks of
 	by        instant // until when the cure is in time; never for none
+	latest    instant // until when an order may be continued on review
 	facts     [2]int64
 }
 
@@ -105,8 +106,9 @@ type evaluation struct {
 	versions []Version // those known
 	opened   instant   // when the register went live; never in launch mode
 	launch   instant   // the end of the first transition: before it, nobody lapses
-	horizon  instant   // how far repeated omissions are told one by one
-	facts    []Fact    // those known, by (effective, position)
+	known    instant
+	horizon  instant // up to here, and to the next turn after it, repeated omissions are told one by one
+	facts    []Fact  // those known, by (effective, position)
 	stints   []stint
 	outside  []span // times of expulsion that came to an end: no term ran out in them
 	causes   []cause
@@ -114,7 +116,7 @@ type evaluation struct {
 }
 
 func evaluate(f Facts, known, horizon instant) *evaluation {
-	e := &evaluation{body: f.Body, horizon: horizon, opened: never}
+	e := &evaluation{body: f.Body, known: known, horizon: horizon, opened: never}
 	e.causes = e.first[:0]
 	if e.body == nil || e.body.Zone == nil {
 		b := Body{}
@@ -193,7 +195,18 @@ func (e *evaluation) end(from instant, d code.Duration) instant {
 	if d.N == 0 {
 		return from
 	}
-	return instantOf(code.Deadline(from.time(), d, e.body.Zone, e.body.Holidays))
+	return instantOf(code.Deadline(from.time(), d, e.body.Zone, e.calendar(from)))
+}
+
+// calendar returns the holidays with which a term that begins at from is counted.
+func (e *evaluation) calendar(from instant) (days code.Holidays) {
+	for i, c := range e.body.Calendars {
+		if at := instantOf(c.Recorded); at > e.known || i > 0 && at > from {
+			break
+		}
+		days = c.Holidays
+	}
+	return days
 }
 
 // then returns the end of a term that follows another one which ends at from.

@@ -15,12 +15,19 @@ type Facts struct {
 
 // Body is what bears on every member alike.
 type Body struct {
-	Zone     *time.Location // deadlines end at 24:00 here
-	Holidays code.Holidays
-	Versions []Version // in the order in which they take effect
-	Opened   time.Time // start of the day the register went live; zero in launch mode
+	Zone      *time.Location // deadlines end at 24:00 here
+	Calendars []Calendar     // in the order in which they were recorded
+	Versions  []Version      // in the order in which they take effect
+	Opened    time.Time      // start of the day the register went live; zero in launch mode
 	// OpenedRecorded is when the go-live was recorded.
 	OpenedRecorded time.Time
+}
+
+// Calendar is the body's holidays as they stood from a time on. A term is counted with those known when it
+// began, so that terms that run keep their end; one that is yet to begin, with those known last.
+type Calendar struct {
+	Recorded time.Time
+	Holidays code.Holidays
 }
 
 // Version is one adopted text of the code.
@@ -102,7 +109,15 @@ type (
 		Interim    bool   // a suspension that protects and finds nothing
 		Provisions string // ids, comma separated
 		Until      time.Time
+		Latest     time.Time // until when an interim one may be continued on review; zero if it cannot be
 		BarUntil   time.Time // before which an expelled member may not come back
+	}
+
+	// Reviewed continues an interim suspension.
+	Reviewed struct {
+		Stamp
+		Order string
+		Until time.Time // when it now ends by itself
 	}
 
 	// OrderEnded ends an order before its time.

@@ -12,7 +12,7 @@ var ruleWithdrawn = act.Rule{
 var ruleUnderInvestigation = act.Rule{
 	ID:    "STD-07",
 	Cites: "procedure.jurisdiction",
-	Text:  "Leaving does not end charges that have been served.",
+	Text:  "Leaving does not end charges, nor does it keep them from being served within the time of jurisdiction.",
 	Cure:  "The charges are decided, or dropped.",
 }
 
@@ -134,7 +134,7 @@ func (e *evaluation) leaving(at instant) int64 {
 	return 0
 }
 
-// charges finds when charges were open against a company that had left.
+// charges finds when charges were open against a company that had left, served before that or after.
 func (e *evaluation) charges() {
 	for i, f := range e.facts {
 		charged, ok := f.(*Charged)
@@ -167,5 +167,8 @@ func sayWithdrawn(e *evaluation, c *cause) string {
 }
 
 func sayUnderInvestigation(e *evaluation, c *cause) string {
+	if c.from > c.when {
+		return "Left on " + e.day(c.when) + ". Charges were served on " + e.day(c.from) + ". No finding has been made."
+	}
 	return "Left on " + e.day(c.when) + " while charges were open. No finding has been made."
 }

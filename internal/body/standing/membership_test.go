@@ -22,6 +22,20 @@ func TestLeavingDoesNotEndCharges(t *testing.T) {
 	s.on("2026-05-01").is(Withdrawn, Administrative).since("2026-05-01")
 }
 
+func TestItIsSaidWhetherChargesCameBeforeTheLeavingOrAfter(t *testing.T) {
+	for served, want := range map[string]string{
+		"2026-02-01": "Left on 1 March 2026 while charges were open. No finding has been made.",
+		"2026-03-01": "Left on 1 March 2026 while charges were open. No finding has been made.",
+		"2026-04-01": "Left on 1 March 2026. Charges were served on 1 April 2026. No finding has been made.",
+	} {
+		s := given(t, body(), joined("2026-01-01"), signed("2026-01-02", "2026.1"), left("2026-03-01"), &Charged{at(served), "2026-0001"}).
+			on("2026-05-01").is(WithdrawnUnderInvestigation, Interim).Refused(ruleUnderInvestigation)
+		if text := s.answer().Reasons[0].Text; text != want {
+			t.Errorf("charges served on %s: %q", served, text)
+		}
+	}
+}
+
 func TestChargesAreNotPublicWhileAMember(t *testing.T) {
 	given(t, body(), joined("2026-01-01"), signed("2026-01-02", "2026.1"), &Charged{at("2026-02-01"), "2026-0001"}).
 		on("2026-02-15").is(Good, "").silent(ruleUnderInvestigation)

@@ -36,6 +36,41 @@ func UnderOrder(f Facts, t time.Time) bool {
 	return false
 }
 
+// InterimSince returns for how long, in all, a member was suspended for the time being, or is to be, since
+// charges were last served on it, as known at t. An order that lasts counts as long as it may be continued.
+func InterimSince(f Facts, t time.Time) (all time.Duration) {
+	now := instantOf(t)
+	charged := dawn
+	for _, fact := range knownFacts(f.Member, now) {
+		if c, ok := fact.(*Charged); ok && instantOf(c.Effective) <= now {
+			charged = max(charged, instantOf(c.Effective))
+		}
+	}
+	for _, c := range evaluate(f, now, now).causes {
+		until := c.until
+		if now < until {
+			until = max(until, c.latest)
+		}
+		if from := max(c.from, charged); c.rank == suspendedMeanwhile && from < until {
+			all += time.Duration(until-from) * time.Microsecond
+		}
+	}
+	return all
+}
+
+// Membership is a time of membership; Until is zero while it lasts.
+type Membership struct{ From, Until time.Time }
+
+// Memberships returns when the company was a member, as known at t.
+func Memberships(f Facts, t time.Time) []Membership {
+	e := evaluate(f, instantOf(t), instantOf(t))
+	all := make([]Membership, len(e.stints))
+	for i, s := range e.stints {
+		all[i] = Membership{s.from.time(), s.until.time()}
+	}
+	return all
+}
+
 // OpenCharges returns the charges that were served and are not closed at t.
 func OpenCharges(f Facts, t time.Time) []string {
 	var open []string

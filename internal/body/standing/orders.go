@@ -75,6 +75,9 @@ func (e *evaluation) orders() {
 		if !o.Until.IsZero() {
 			c.until, c.by = instantOf(o.Until), instantOf(o.Until)
 		}
+		if c.latest = c.until; !o.Latest.IsZero() {
+			c.latest = instantOf(o.Latest)
+		}
 		e.course(c, i)
 	}
 }
@@ -110,8 +113,14 @@ func (e *evaluation) course(c cause, i int) {
 				turn(at, position)
 				stayed = false
 			}
+		case *Reviewed:
+			if until := instantOf(f.Until); f.Order == c.order && at < total {
+				turn(at, position)
+				total = until
+				c.until, c.by = until, until
+			}
 		case *Readmitted:
-			if c.rank == expelled && j > i {
+			if c.rank == expelled && j > i && !stayed {
 				turn(at, position)
 				return
 			}
@@ -149,6 +158,9 @@ func sayOrder(e *evaluation, c *cause) string {
 	words += " by order " + c.order + " since " + e.day(c.when)
 	if c.by != never {
 		words += ", until the end of " + e.lastDay(c.by)
+	}
+	if c.by != never && c.latest > c.by {
+		words += " unless it is continued on review"
 	}
 	return words + "."
 }

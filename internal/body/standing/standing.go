@@ -64,8 +64,9 @@ type Answer struct {
 	// PublicNextChange is when time alone next changes status or kind; zero if it never does.
 	PublicNextChange time.Time
 
-	public []Reason
-	grace  bool // the next public change is the end of a grace that runs
+	public       []Reason
+	publicChange time.Time // when time alone next changes what the public reads, its reasons included
+	grace        bool      // that is the end of a grace that runs
 }
 
 // Signed is the member's subscription to one exact text.
@@ -103,21 +104,29 @@ func Of(f Facts, at, known time.Time) Answer {
 			break
 		}
 	}
-	last, next := dawn, never
+	last, next, public := dawn, never, never
+	if !answer.PublicNextChange.IsZero() {
+		public = instantOf(answer.PublicNextChange)
+	}
 	var array [16]*cause
 	holding := array[:0]
 	for i := range e.causes {
 		c := &e.causes[i]
-		switch {
-		case c.from > asked:
-			next = min(next, c.from)
-		case c.until > asked:
-			last, next = max(last, c.from), min(next, c.until)
+		turn := c.from
+		if c.from <= asked {
+			if c.until <= asked {
+				last = max(last, c.until)
+				continue
+			}
+			last, turn = max(last, c.from), c.until
 			holding = append(holding, c)
-		default:
-			last = max(last, c.until)
+		}
+		next = min(next, turn)
+		if c.public || c.publicly != nil {
+			public = min(public, turn)
 		}
 	}
+	answer.publicChange = public.time()
 	slices.SortStableFunc(holding, func(a, b *cause) int { return int(b.rank) - int(a.rank) }) // gravest first
 	for _, c := range holding {
 		answer.because(e, c)
@@ -137,20 +146,25 @@ func (a *Answer) because(e *evaluation, c *cause) {
 	a.Reasons = append(a.Reasons, own)
 	switch {
 	case c.publicly != nil:
+		said := func(r Reason) bool { return r.Rule == c.publicly.ID }
+		if slices.ContainsFunc(a.public, said) { // two omissions, of which the public reads one sentence
+			return
+		}
 		a.public = append(a.public, Reason{
 			Rule: c.publicly.ID, Cites: c.publicly.Cites, Text: c.publicly.Text, Cure: c.publicly.Cure, Evidence: []int64{},
 		})
 	case c.public:
 		a.public = append(a.public, own)
 	default:
-		a.grace = a.grace || c.until != never && c.until.time().Equal(a.PublicNextChange)
+		a.grace = a.grace || c.until != never && c.until.time().Equal(a.publicChange)
 	}
 }
 
 // Public returns the answer as anyone may see it: its reasons mention no money, no persons and no open
-// cases, and its next change is none while only grace runs, so that it does not tell that one does.
+// cases. Its next change is that of its status, kind or reasons, and none while only grace runs, so that it
+// does not tell that one does.
 func (a Answer) Public() Answer {
-	a.Reasons, a.NextChange = a.public, a.PublicNextChange
+	a.Reasons, a.NextChange = a.public, a.publicChange
 	if a.grace {
 		a.NextChange = time.Time{}
 	}

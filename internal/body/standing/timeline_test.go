@@ -35,6 +35,15 @@ func drawBody(t *rapid.T) *Body {
 		b.Opened = date("2024-06-01").Start(zone)
 		b.OpenedRecorded = drawTime(t, "opened recorded")
 	}
+	recorded := day("2024-01-01")
+	for range rapid.IntRange(0, 3).Draw(t, "calendars") {
+		days := code.Holidays{}
+		for range rapid.IntRange(0, 8).Draw(t, "holidays") {
+			days[date("2024-01-01").AddDays(rapid.IntRange(0, 1500).Draw(t, "holiday"))] = "Holiday"
+		}
+		b.Calendars = append(b.Calendars, Calendar{recorded, days})
+		recorded = recorded.AddDate(0, 0, rapid.IntRange(0, 400).Draw(t, "days between calendars"))
+	}
 	effective := date("2024-01-15")
 	for i := range rapid.IntRange(0, 3).Draw(t, "versions") {
 		effective = effective.AddDays(rapid.IntRange(1, 500).Draw(t, "days between versions"))
@@ -47,6 +56,10 @@ func drawBody(t *rapid.T) *Body {
 		}
 		if interval := rapid.SampledFrom([]int{0, 3, 6, 12}).Draw(t, "attestation"); interval > 0 {
 			r.Confidentiality.Attestation = code.Set(code.Duration{N: interval, Unit: code.Months})
+		}
+		if rapid.Bool().Draw(t, "business days") {
+			r.Membership.DuesGrace = code.Set(code.Duration{N: 7, Unit: code.BusinessDays})
+			r.Membership.Grace = code.Set(code.Duration{N: 9, Unit: code.BusinessDays})
 		}
 		if rapid.IntRange(0, 4).Draw(t, "patient") == 0 {
 			r.Confidentiality.Grace = code.Setting[code.Duration]{}
@@ -170,7 +183,14 @@ func TestOfAndTimelineNeverDisagree(t *testing.T) {
 func TestWhatIsRecordedLaterNeverChangesAnEarlierAnswer(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f, known, at := drawFacts(t), drawTime(t, "known"), drawTime(t, "at")
-		before := Facts{Body: f.Body}
+		b := *f.Body
+		b.Calendars = nil
+		for _, c := range f.Body.Calendars {
+			if !c.Recorded.After(known) {
+				b.Calendars = append(b.Calendars, c)
+			}
+		}
+		before := Facts{Body: &b}
 		for _, fact := range f.Member {
 			if !fact.stamp().Recorded.After(known) {
 				before.Member = append(before.Member, fact)

@@ -14,7 +14,7 @@ import (
 func announce() []act.Reaction {
 	var reactions []act.Reaction
 	for _, kind := range []string{
-		"order.confirmed", "order.interim-imposed", "order.interim-lifted", "order.stayed", "order.stay-lifted",
+		"order.confirmed/2", "order.interim-imposed", "order.interim-reviewed", "order.interim-lifted", "order.stayed", "order.stay-lifted",
 		"order.quashed", "order.conditions-met",
 	} {
 		reactions = append(reactions, act.Reaction{On: kind, React: publish})
@@ -30,7 +30,7 @@ func publish(w act.World, e act.Recorded) []any {
 }
 
 // correct publishes that charges failed, of each member of whom the register said because of them that it
-// left while under investigation. It comes before the statement that ends this.
+// left and is under investigation. It comes before the statement that ends this.
 func correct(w act.World, e act.Recorded) []any {
 	var asked []any
 	for _, s := range e.Subjects {
@@ -42,7 +42,7 @@ func correct(w act.World, e act.Recorded) []any {
 	return asked
 }
 
-// suspected returns since when the register has said that a member left while under investigation, if that
+// suspected returns since when the register has said that a member left and is under investigation, if that
 // is no longer so at a time; else the zero time.
 func suspected(w act.World, member string, at time.Time) time.Time {
 	said := act.StateOf[standing.Statements](w, "standing/"+member).Last

@@ -14,7 +14,6 @@ import (
 	"shingle/internal/body/governance"
 	"shingle/internal/body/membership"
 	"shingle/internal/body/standing"
-	"shingle/internal/code"
 )
 
 var numbers = []string{"0042", "0043", "0044"}
@@ -44,7 +43,7 @@ func drawCommand(t *rapid.T, w *world) any {
 		paper, discipline.Confirm{Order: order}, discipline.Stay{Order: order, Court: "x", Reference: "y"}, discipline.LiftStay{Order: order, Reference: "y"},
 		discipline.Quash{Order: order, By: "x", Reference: "y"}, discipline.MeetConditions{Order: order, How: "x"},
 		discipline.Impose{Member: n, Provisions: []string{"1"}, Reason: act.NewPrivate("", "x"), Heard: act.NewPrivate("", "x"), Notified: w.now.AddDate(0, 0, -9), Until: today.AddDays(60)},
-		discipline.Lift{Order: order}, discipline.Charge{Member: n, Provisions: []string{"2"}, Served: today, ServiceProof: "x"},
+		discipline.Lift{Order: order}, discipline.Review{Order: order, Decision: "continue", By: "x", Reason: act.NewPrivate("", "x")}, discipline.Charge{Member: n, Provisions: []string{"2"}, Served: today, ServiceProof: "x"},
 		discipline.CloseCharge{Charge: order, Outcome: "dismissed"},
 	}).Draw(t, "command")
 }
@@ -118,8 +117,8 @@ func held(t *rapid.T, w *world) {
 func TestHolidaysMoveBusinessDays(t *testing.T) {
 	w := founded(t)
 	w.must("operator", governance.SetHolidays{Year: 2027, Holidays: []string{"2027-01-01"}})
-	body := FactsOf(w, "0042").Body
-	if (code.Holidays(body.Holidays)).Works(date("2027-01-01")) {
-		t.Error("the holiday did not reach standing")
+	calendars := FactsOf(w, "0042").Body.Calendars
+	if len(calendars) != 2 || !calendars[0].Holidays.Works(date("2027-01-01")) || calendars[1].Holidays.Works(date("2027-01-01")) {
+		t.Errorf("standing knows the calendars %v", calendars)
 	}
 }

@@ -6,6 +6,8 @@
 package flowbody
 
 import (
+	"time"
+
 	"shingle/internal/act"
 	"shingle/internal/body/discipline"
 	"shingle/internal/body/governance"
@@ -15,7 +17,7 @@ import (
 
 // Catalogue returns everything that a body can be asked for, and all that can have happened in it.
 func Catalogue() *act.Catalogue {
-	return act.NewCatalogue(
+	c := act.NewCatalogue(
 		[]act.Domain{governance.Domain(), membership.Domain(), discipline.Domain(), standing.Domain()},
 		[]act.Gatherer{
 			act.Gather(bodyFacts),
@@ -27,4 +29,6 @@ func Catalogue() *act.Catalogue {
 		[]act.Fold{standingFold},
 		append(announce(), stateStanding),
 	)
+	c.Zone = func(w act.World) *time.Location { return bodyOf(w).Location }
+	return c
 }

@@ -48,13 +48,25 @@ func respondent(w act.World, number string, m act.Meta) discipline.Respondent {
 	answer := standing.Of(facts, m.At, m.At)
 	r := discipline.Respondent{Name: member.Name, Current: member.Stage == membership.Current && answer.Status != standing.Expelled}
 	for _, fact := range facts.Member {
-		if j, ok := fact.(*standing.Joined); ok {
-			r.Joined = j.Effective
-			break
+		switch fact := fact.(type) {
+		case *standing.Joined:
+			if r.Joined.IsZero() {
+				r.Joined = fact.Effective
+			}
+		case *standing.Readmitted:
+			r.Readmitted = fact.Effective
+		case *standing.Charged:
+			r.Charged = append(r.Charged, fact.Effective)
 		}
 	}
+	r.Interim = standing.InterimSince(facts, m.At)
 	for heir := member.Successor; heir != "" && !slices.Contains(r.Heirs, heir) && heir != number; heir = memberOf(w, heir).Successor {
 		r.Heirs = append(r.Heirs, heir)
+	}
+	for _, number := range append([]string{number}, r.Heirs...) {
+		for _, s := range standing.Memberships(FactsOf(w, number), m.At) {
+			r.Memberships = append(r.Memberships, discipline.Membership(s))
+		}
 	}
 	return r
 }

@@ -13,7 +13,7 @@ import (
 // thousand, so each act gets what it asks for and no more.
 func membershipFacts(w act.World, stream string, cmd any, m act.Meta) membership.Facts {
 	b := bodyOf(w)
-	f := membership.Facts{Number: strings.TrimPrefix(stream, "member/"), Holidays: b.Holidays}
+	f := membership.Facts{Number: strings.TrimPrefix(stream, "member/")}
 	if !b.Founded.IsZero() {
 		f.Zone = b.Location
 	}
@@ -39,7 +39,7 @@ func membershipFacts(w act.World, stream string, cmd any, m act.Meta) membership
 	case membership.Merge:
 		into := memberOf(w, cmd.Into)
 		answer := standing.Of(FactsOf(w, cmd.Into), m.At, m.At)
-		f.Into = membership.Other{Current: into.Stage == membership.Current && answer.Status != standing.Expelled, Name: into.Name}
+		f.Into = membership.Other{Current: into.Stage == membership.Current && answer.Status != standing.Expelled}
 	}
 	member := memberOf(w, f.Number)
 	switch cmd.(type) {

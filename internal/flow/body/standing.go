@@ -54,16 +54,23 @@ func live(state any, e act.Recorded) any {
 		return l.with(&standing.Charged{Stamp: s, Charge: ev.Charge})
 	case discipline.ChargeClosed:
 		return l.with(&standing.Discharged{Stamp: s, Charge: ev.Charge})
+	case discipline.OrderConfirmed1:
+		return l.with(ordered(ev.Now(), s))
 	case discipline.OrderConfirmed:
-		return l.with(&standing.Ordered{
-			Stamp: s, Order: ev.Order, Sanction: ev.Sanction, Provisions: strings.Join(ev.Provisions, ", "),
-			Until: ev.Until, BarUntil: ev.BarUntil,
-		})
+		return l.with(ordered(ev, s))
 	case discipline.InterimImposed:
-		return l.with(&standing.Ordered{
+		o := &standing.Ordered{
 			Stamp: s, Order: ev.Order, Sanction: discipline.Suspension, Interim: true,
 			Provisions: strings.Join(ev.Provisions, ", "), Until: ev.Until,
-		})
+		}
+		if !ev.Review.IsZero() {
+			o.Until, o.Latest = ev.Review, ev.Until
+		}
+		return l.with(o)
+	case discipline.InterimReviewed:
+		if ev.Continued {
+			return l.with(&standing.Reviewed{Stamp: s, Order: ev.Order, Until: ev.Until})
+		}
 	case discipline.InterimLifted:
 		return l.with(&standing.OrderEnded{Stamp: s, Order: ev.Order})
 	case discipline.ConditionsMet:
@@ -76,6 +83,12 @@ func live(state any, e act.Recorded) any {
 		return l.with(&standing.StayLifted{Stamp: s, Order: ev.Order})
 	}
 	return l
+}
+
+func ordered(e discipline.OrderConfirmed, s standing.Stamp) *standing.Ordered {
+	return &standing.Ordered{
+		Stamp: s, Order: e.Order, Sanction: e.Sanction, Provisions: strings.Join(e.Provisions, ", "), Until: e.Until, BarUntil: e.BarUntil,
+	}
 }
 
 // with returns the life with one more fact, in its place. States are shared, so the list is a new one.
@@ -107,9 +120,12 @@ func FactsOf(w act.World, member string) standing.Facts {
 // standingBody returns what bears on the standing of every member.
 func standingBody(w act.World) *standing.Body {
 	b := bodyOf(w)
-	body := &standing.Body{Zone: b.Location, Holidays: b.Holidays, OpenedRecorded: b.Opened}
+	body := &standing.Body{Zone: b.Location, OpenedRecorded: b.Opened}
 	if !b.GoLive.IsZero() {
 		body.Opened = b.GoLive.Start(b.Location)
+	}
+	for _, c := range b.Calendars {
+		body.Calendars = append(body.Calendars, standing.Calendar(c))
 	}
 	versions := codeOf(w).Versions
 	body.Versions = make([]standing.Version, len(versions))
@@ -163,9 +179,10 @@ func ProofUntil(w act.World, proven, at time.Time) time.Time {
 		return ages
 	}
 	b := bodyOf(w)
-	end := code.Deadline(proven, term, b.Location, b.Holidays)
+	end := code.Deadline(proven, term, b.Location, b.HolidaysAt(proven))
 	if grace.N == 0 {
 		return end
 	}
-	return code.Deadline(end.Add(-time.Microsecond), grace, b.Location, b.Holidays)
+	begun := end.Add(-time.Microsecond)
+	return code.Deadline(begun, grace, b.Location, b.HolidaysAt(begun))
 }

@@ -76,8 +76,8 @@ func founded(t testing.TB) *world {
 
 func expulsion() discipline.Record {
 	return discipline.Record{
-		Member: "0042", Sanction: discipline.Expulsion, Provisions: []string{"1", "1.1"},
-		Finding: "It sold its customers' data", Decided: date("2026-02-10"), Served: date("2026-02-12"),
+		Member: "0042", Sanction: discipline.Expulsion,
+		Findings: []string{"1=It sold its customers' data", "1.1=Nobody had promised anything"}, Decided: date("2026-02-10"), Served: date("2026-02-12"),
 		ServiceProof: "courier receipt 1183", AppealClosed: date("2026-03-20"), Text: "The panel expels the member.",
 	}
 }
@@ -91,7 +91,7 @@ func TestAnExpulsionFromPaperToPublicAndBack(t *testing.T) {
 	w.must("operator", governance.Open{})
 
 	w.now = noon("2026-04-02")
-	if kinds := w.must("token/1", expulsion()); !slices.Equal(kinds, []string{"order.proposed"}) {
+	if kinds := w.must("token/1", expulsion()); !slices.Equal(kinds, []string{"order.proposed/2"}) {
 		t.Fatalf("proposing made %v", kinds)
 	}
 	if _, err := w.do("token/1", discipline.Confirm{Order: "2026-0001"}); err == nil {
@@ -100,7 +100,7 @@ func TestAnExpulsionFromPaperToPublicAndBack(t *testing.T) {
 
 	w.now = noon("2026-04-03")
 	kinds := w.must("token/2", discipline.Confirm{Order: "2026-0001"})
-	if !slices.Equal(kinds, []string{"order.confirmed", "notice.published", "standing.stated"}) {
+	if !slices.Equal(kinds, []string{"order.confirmed/2", "notice.published", "standing.stated"}) {
 		t.Fatalf("confirming made %v", kinds)
 	}
 	s := last[standing.Stated](w)
@@ -182,7 +182,7 @@ func TestAWarningStaysPrivate(t *testing.T) {
 	r := expulsion()
 	r.Sanction = discipline.Warning
 	w.must("token/1", r)
-	if kinds := w.must("token/2", discipline.Confirm{Order: "2026-0001"}); !slices.Equal(kinds, []string{"order.confirmed"}) {
+	if kinds := w.must("token/2", discipline.Confirm{Order: "2026-0001"}); !slices.Equal(kinds, []string{"order.confirmed/2"}) {
 		t.Errorf("a warning made %v", kinds)
 	}
 }

@@ -85,7 +85,7 @@ func (w *world) decide(m act.Meta, cmd any, depth int) error {
 	target := a.Target(cmd, m)
 	id := target.ID
 	for n := 1; target.New && (id == "" || w.states[a.Stream.Name(id)] != nil); n++ {
-		id = fmt.Sprintf("%s%04d", target.Series, n)
+		id = fmt.Sprintf("%s%04d", w.c.Series(target, w, m.At), n)
 	}
 	stream := a.Stream.Name(id)
 	facts := w.c.FactsFor(a, w, stream, cmd, m)

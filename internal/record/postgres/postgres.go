@@ -1,23 +1,23 @@
 // Package postgres keeps a record in PostgreSQL, for bodies that run on several nodes.
 //
 // Whoever appends locks the head row first, so positions have no gaps and decisions never cross. Rows
-// are sent in one go, pipelined. Other nodes hear of an append by NOTIFY. A commit is never cut short: a
-// driver that gave up waiting for a standby would take for done what no standby has.
+// are sent in one go, pipelined. Other nodes hear of an append by NOTIFY, and look twice a second whether
+// they missed one. A commit is never cut short: a driver that gave up waiting for a standby would take for
+// done what no standby has.
+//
+// The database may be several servers ([Servers]): a primary, and standbys of which one takes its place when
+// it fails. Nodes find the new one by themselves. What was acknowledged is on it, if commits wait for it
+// (synchronous_standby_names); what was not is asked for again, with the same idempotency key.
 package postgres
 
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net/url"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
 	"github.com/pressly/goose/v3/lock"
@@ -25,12 +25,16 @@ import (
 	"shingle/internal/record"
 )
 
+// patience is how long the database is waited for before whoever asks is told that it is away. The write
+// lock is given up before that.
+var patience = 25 * time.Second
+
 // readers bounds how many connections read at once.
 const readers = 8
 
 // Engine is a connection to a PostgreSQL database.
 type Engine struct {
-	config   *pgx.ConnConfig
+	servers  *Servers
 	writer   *sql.DB // at most one connection
 	reading  *sql.DB
 	channel  string
@@ -41,21 +45,23 @@ type Engine struct {
 
 var _ record.Engine = (*Engine)(nil)
 
-// Open connects to the database at the URL. Its search_path names the schema, "public" by default.
+// Open connects to the database at the URL. Its search_path names the schema, "public" by default. It
+// returns when all that the database shows is on the standbys that commits wait for, if there are any.
 func Open(ctx context.Context, databaseURL string) (*Engine, error) {
-	config, err := pgx.ParseConfig(databaseURL)
+	servers, err := Locate(databaseURL)
 	if err != nil {
-		return nil, fmt.Errorf("the database address cannot be read: %s", Redact(databaseURL))
+		return nil, err
 	}
-	read := config.Copy()
-	read.RuntimeParams["default_transaction_read_only"] = "on"
-	e := &Engine{config: config, writer: stdlib.OpenDB(*config), reading: stdlib.OpenDB(*read), changed: make(chan struct{}, 1), listened: make(chan struct{})}
+	servers.survey(ctx)
+	e := &Engine{servers: servers, writer: servers.Writing(), reading: servers.Reading(), changed: make(chan struct{}, 1), listened: make(chan struct{})}
 	e.writer.SetMaxOpenConns(1)
 	e.reading.SetMaxOpenConns(readers)
 	e.reading.SetMaxIdleConns(readers)
 	var schema sql.NullString
-	if err := e.writer.QueryRowContext(ctx, "SELECT current_schema()").Scan(&schema); err != nil {
-		return nil, errors.Join(fmt.Errorf("PostgreSQL cannot be reached: %w", err), e.writer.Close(), e.reading.Close())
+	first, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := e.writer.QueryRowContext(first, "SELECT current_schema()").Scan(&schema); err != nil {
+		return nil, errors.Join(servers.Explain(err), e.writer.Close(), e.reading.Close())
 	}
 	if !schema.Valid {
 		return nil, errors.Join(errors.New("the schema in the database address's search_path does not exist"), e.writer.Close(), e.reading.Close())
@@ -102,140 +108,22 @@ func (e *Engine) Migrate(ctx context.Context, part string, files fs.FS) error {
 	if err != nil {
 		return err
 	}
-	turns, err := lock.NewPostgresSessionLocker()
+	turns, err := Turns()
 	if err != nil {
 		return err
 	}
 	// The locker and the migration each want a connection.
-	pool := stdlib.OpenDB(*e.config)
+	pool := e.servers.Writing()
 	defer func() { _ = pool.Close() }()
 	p, err := goose.NewProvider(goose.DialectCustom, pool, sub, goose.WithStore(store), goose.WithSessionLocker(turns), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
 		return err
 	}
-	return record.Migrate(ctx, p)
+	return e.servers.Explain(record.Migrate(ctx, p))
 }
 
-// listen signals Changed whenever another node appends, and whenever the connection was lost meanwhile.
-func (e *Engine) listen(ctx context.Context) {
-	defer close(e.listened)
-	for ctx.Err() == nil {
-		err := func() error {
-			conn, err := pgx.ConnectConfig(ctx, e.config)
-			if err != nil {
-				return err
-			}
-			defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
-			if _, err := conn.Exec(ctx, "LISTEN "+pgx.Identifier{e.channel}.Sanitize()); err != nil {
-				return err
-			}
-			for {
-				e.signal()
-				if _, err := conn.WaitForNotification(ctx); err != nil {
-					return err
-				}
-			}
-		}()
-		if err != nil && ctx.Err() == nil {
-			select {
-			case <-time.After(time.Second):
-			case <-ctx.Done():
-			}
-		}
-	}
-}
-
-func (e *Engine) signal() {
-	select {
-	case e.changed <- struct{}{}:
-	default:
-	}
-}
-
-// Begin implements [record.Engine].
-func (e *Engine) Begin(ctx context.Context) (record.Tx, error) {
-	conn, err := e.writer.Conn(ctx)
-	if err != nil {
-		return nil, explain(err)
-	}
-	t := &tx{conn: conn}
-	t.open = true
-	t.Exec("BEGIN")
-	t.Exec("SELECT 1 FROM head WHERE id = 1 FOR UPDATE")
-	if err := t.flush(ctx); err != nil {
-		t.Rollback()
-		return nil, err
-	}
-	return t, nil
-}
-
-type tx struct {
-	conn   *sql.Conn
-	queued *pgx.Batch
-	open   bool
-	err    error
-}
-
-func (t *tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if err := t.flush(ctx); err != nil {
-		return nil, err
-	}
-	rows, err := t.conn.QueryContext(ctx, query, args...)
-	return rows, explain(err)
-}
-
-func (t *tx) Exec(query string, args ...any) {
-	if t.queued == nil {
-		t.queued = &pgx.Batch{}
-	}
-	t.queued.Queue(query, args...)
-}
-
-// flush sends what is queued, in one round trip.
-func (t *tx) flush(ctx context.Context) error {
-	if t.err != nil || t.queued == nil {
-		return t.err
-	}
-	batch := t.queued
-	t.queued = nil
-	err := t.conn.Raw(func(c any) error {
-		return c.(*stdlib.Conn).Conn().SendBatch(ctx, batch).Close()
-	})
-	if err != nil {
-		t.err = explain(err)
-	}
-	return t.err
-}
-
-func (t *tx) Commit(ctx context.Context) error {
-	ctx = context.WithoutCancel(ctx)
-	t.Exec("COMMIT") // in the same round trip; it is not reached if anything before it fails
-	if err := t.flush(ctx); err != nil {
-		return err
-	}
-	t.open = false
-	return t.conn.Close()
-}
-
-func (t *tx) Rollback() {
-	if !t.open {
-		return
-	}
-	t.open = false
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	if _, err := t.conn.ExecContext(ctx, "ROLLBACK"); err != nil {
-		// A connection in doubt is thrown away.
-		_ = t.conn.Raw(func(any) error { return driver.ErrBadConn })
-	}
-	_ = t.conn.Close()
-}
-
-// explain names the faults that an operator can do something about.
-func explain(err error) error {
-	var e *pgconn.PgError
-	if errors.As(err, &e) && e.Code == "53100" {
-		return fmt.Errorf("%w (%w)", record.ErrDiskFull, err)
-	}
-	return err
+// Turns is the lock by which those who bring a database's tables up to date take turns. It is asked for
+// every second, for five minutes.
+func Turns() (lock.SessionLocker, error) {
+	return lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300), lock.WithUnlockTimeout(1, 60))
 }

@@ -33,3 +33,9 @@ func (r Register) numbers(ctx context.Context, query string, args ...any) ([]str
 	}
 	return numbers, rows.Err()
 }
+
+// CountDue returns how many members' public standing time alone changes by then, at most limit.
+func (r Register) CountDue(ctx context.Context, by time.Time, limit int) (n int64, err error) {
+	err = r.DB.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM standing_due WHERE at <= $1 LIMIT $2) AS due`, by.UnixMicro(), limit).Scan(&n)
+	return n, err
+}

@@ -2,8 +2,10 @@ package body
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -16,7 +18,7 @@ type Notice struct {
 	Class      string // e.g. "expulsion"
 	Title      string
 	Text       string // plain text; paragraphs are separated by empty lines
-	Finding    string
+	Findings   []Finding
 	Provisions []string
 	Decided    string // calendar date
 	Effective  time.Time
@@ -30,10 +32,29 @@ type Notice struct {
 	CorrectedBy string // id of the newest notice that corrects this one, ""
 }
 
+// Finding is what was found of a provision, or of several where an older record has one finding for all.
+type Finding struct {
+	Provision string `json:"provision"`
+	Text      string `json:"text"`
+}
+
+// jsonFindings scans a JSON list of findings.
+type jsonFindings struct{ to *[]Finding }
+
+func (f jsonFindings) Scan(v any) error { return scanJSON(v, f.to) }
+
+func findingsJSON(all []Finding) string {
+	if len(all) == 0 {
+		return "[]"
+	}
+	b, _ := json.Marshal(all) // texts always can be
+	return string(b)
+}
+
 // Expired reports whether the notice's time has passed: its address then only says that there was one.
 func (n Notice) Expired(now time.Time) bool { return !n.Expires.IsZero() && !now.Before(n.Expires) }
 
-const noticeColumns = `SELECT n.id, n.member, n.name, n.order_id, n.class, n.title, n.body, n.finding, n.provisions, n.decided, n.effective,
+const noticeColumns = `SELECT n.id, n.member, n.name, n.order_id, n.class, n.title, n.body, n.finding, n.findings, n.provisions, n.decided, n.effective,
 	n.appeal, n.sha256, n.corrects, n.published, n.expires, n.position,
 	coalesce((SELECT max(c.id) FROM notice c WHERE c.corrects = n.id), '') FROM notice n `
 
@@ -89,10 +110,14 @@ func (r Register) notices(ctx context.Context, query string, args ...any) ([]Not
 	var all []Notice
 	for rows.Next() {
 		var n Notice
-		if err := rows.Scan(&n.ID, &n.Member, &n.Name, &n.Order, &n.Class, &n.Title, &n.Text, &n.Finding, jsonList{&n.Provisions},
+		var forAll string // of a notice that was projected before there was one for each provision
+		if err := rows.Scan(&n.ID, &n.Member, &n.Name, &n.Order, &n.Class, &n.Title, &n.Text, &forAll, jsonFindings{&n.Findings}, jsonList{&n.Provisions},
 			&n.Decided, instant{&n.Effective}, &n.Appeal, &n.SHA256, &n.Corrects, instant{&n.Published}, instant{&n.Expires}, &n.Position,
 			&n.CorrectedBy); err != nil {
 			return nil, err
+		}
+		if len(n.Findings) == 0 && forAll != "" {
+			n.Findings = []Finding{{strings.Join(n.Provisions, ", "), forAll}}
 		}
 		all = append(all, n)
 	}

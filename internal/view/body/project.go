@@ -37,7 +37,7 @@ func (p *Projection) Project(tx record.Tx, e act.Recorded) error {
 		p.contacts[v.Member] = contact{v.ContactName.Text(), v.ContactEmail.Text()}
 	case discipline.NoticePublished:
 		insertNotice(tx, Notice{
-			ID: v.ID, Member: v.Member, Name: v.Name, Order: v.Order, Class: v.Class, Title: v.Title, Text: v.Body, Finding: v.Finding,
+			ID: v.ID, Member: v.Member, Name: v.Name, Order: v.Order, Class: v.Class, Title: v.Title, Text: v.Body, Findings: findingsOf(v),
 			Provisions: v.Provisions, Decided: v.Decided.String(), Effective: v.Effective, Appeal: v.Appeal, SHA256: v.SHA256,
 			Published: v.At, Expires: v.Expires, Position: e.Position,
 		})
@@ -52,10 +52,23 @@ func (p *Projection) Project(tx record.Tx, e act.Recorded) error {
 	return nil
 }
 
+// findingsOf returns what a notice tells of each provision; one of before tells of all together.
+func findingsOf(n discipline.NoticePublished) []Finding {
+	all := n.Findings
+	if len(all) == 0 {
+		all = discipline.OneFinding(n.Provisions, n.Finding)
+	}
+	findings := make([]Finding, len(all))
+	for i, f := range all {
+		findings[i] = Finding(f)
+	}
+	return findings
+}
+
 func insertNotice(tx record.Tx, n Notice) {
-	tx.Exec(`INSERT INTO notice (id, member, name, order_id, class, title, body, finding, provisions, decided, effective, appeal, sha256,
-		corrects, published, expires, position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
-		n.ID, n.Member, n.Name, n.Order, n.Class, n.Title, n.Text, n.Finding, toJSON(n.Provisions), n.Decided, micros(n.Effective), n.Appeal,
+	tx.Exec(`INSERT INTO notice (id, member, name, order_id, class, title, body, finding, findings, provisions, decided, effective, appeal, sha256,
+		corrects, published, expires, position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+		n.ID, n.Member, n.Name, n.Order, n.Class, n.Title, n.Text, "", findingsJSON(n.Findings), toJSON(n.Provisions), n.Decided, micros(n.Effective), n.Appeal,
 		n.SHA256, n.Corrects, micros(n.Published), untilMicros(n.Expires), n.Position)
 }
 

@@ -123,12 +123,14 @@ func toJSON(list []string) string {
 // jsonList scans a JSON list of texts.
 type jsonList struct{ to *[]string }
 
-func (l jsonList) Scan(v any) error {
+func (l jsonList) Scan(v any) error { return scanJSON(v, l.to) }
+
+func scanJSON(v, to any) error {
 	switch v := v.(type) {
 	case string:
-		return json.Unmarshal([]byte(v), l.to)
+		return json.Unmarshal([]byte(v), to)
 	case []byte:
-		return json.Unmarshal(v, l.to)
+		return json.Unmarshal(v, to)
 	}
 	return errors.New("view: a list is stored as JSON text")
 }

@@ -56,9 +56,9 @@ func small(t *testing.T) *webtest.Body {
 	day := act.On(2026, 3, 1)
 	for _, e := range []membership.Enrol{
 		{Number: "0042", Name: "Cobalt Ridge IT", TradingNames: []string{"Ridge Réseaux"}, Domains: []string{"cobaltridge.example"},
-			Place: "Denver, Colorado", Country: "United States", Services: []string{"helpdesk", "cloud"}, Admitted: day, Subscribed: day, PaidThrough: act.On(2027, 2, 28)},
+			Place: "Denver, Colorado", Country: "United States", Services: []string{"helpdesk", "cloud"}, ContactName: act.NewPersonal("", "Ada Pine"), Admitted: day, Subscribed: day, PaidThrough: act.On(2027, 2, 28)},
 		{Number: "0043", Name: "O’Brien & Søn", Domains: []string{"obrien.example", "son.example"}, Place: "Cork", Country: "Ireland",
-			Services: []string{"cloud"}, Admitted: day, Subscribed: day, PaidThrough: act.On(2026, 3, 31)},
+			Services: []string{"cloud"}, ContactName: act.NewPersonal("", "Ada Pine"), Admitted: day, Subscribed: day, PaidThrough: act.On(2026, 3, 31)},
 		{Number: "0044", Name: "Äpfel Netze", Domains: []string{"aepfel.example"}, Place: "Singapore", Country: "Singapore", Admitted: day, PaidThrough: act.On(2027, 2, 28)},
 	} {
 		b.Do(e)
@@ -266,7 +266,7 @@ func TestAnExpulsionShowsEverywhere(t *testing.T) {
 	b := webtest.Start(t, store, "Society", began)
 	b.AdoptExample("2026.1", act.On(2026, 3, 1))
 	day := act.On(2026, 3, 1)
-	b.Do(membership.Enrol{Number: "0042", Name: "Cobalt Ridge IT", Domains: []string{"cobaltridge.example"}, Admitted: day, Subscribed: day, PaidThrough: act.On(2027, 2, 28)})
+	b.Do(membership.Enrol{Number: "0042", Name: "Cobalt Ridge IT", Domains: []string{"cobaltridge.example"}, ContactName: act.NewPersonal("", "Ada Pine"), Admitted: day, Subscribed: day, PaidThrough: act.On(2027, 2, 28)})
 	b.Pass(70 * 24 * time.Hour)
 	b.Do(governance.Open{})
 	expel(b, "0042")
@@ -295,7 +295,7 @@ func TestAnExpulsionShowsEverywhere(t *testing.T) {
 
 func expel(b *webtest.Body, number string) {
 	done := b.DoAs("officer-1", discipline.Record{
-		Member: number, Sanction: discipline.Expulsion, Provisions: []string{"1"}, Finding: "Customers’ records were sold.",
+		Member: number, Sanction: discipline.Expulsion, Findings: []string{"1=Customers’ records were sold."},
 		Decided: act.On(2026, 3, 20), Served: act.On(2026, 3, 23), ServiceProof: "by courier", AppealClosed: act.On(2026, 5, 1), Text: "The panel was unanimous.",
 	})
 	b.DoAs("officer-2", discipline.Confirm{Order: strings.TrimPrefix(done.Stream, "order/")})

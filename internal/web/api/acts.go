@@ -139,7 +139,10 @@ func (a *API) do(w http.ResponseWriter, r *http.Request) (doneJSON, error) {
 	if !act.OneLine(key, 0, 200) {
 		return doneJSON{}, badField("Idempotency-Key", "is not one line of at most 200 characters")
 	}
-	done, err := a.Record.Do(r.Context(), record.Request{Command: cmd, Actor: who.Actor, Role: who.Role, Key: key, Expect: expect})
+	if waiting, most := a.Record.Queue(); waiting >= most {
+		return doneJSON{}, errBusy
+	}
+	done, err := a.Record.Do(r.Context(), record.Request{Command: cmd, Actor: who.Actor, Holder: who.Holder, Role: who.Role, Key: key, Expect: expect})
 	if err != nil {
 		return doneJSON{}, err
 	}

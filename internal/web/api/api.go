@@ -23,6 +23,7 @@ import (
 
 	"shingle/internal/act"
 	"shingle/internal/body/standing"
+	"shingle/internal/health"
 	"shingle/internal/publog"
 	"shingle/internal/record"
 	view "shingle/internal/view/body"
@@ -53,6 +54,10 @@ type Config struct {
 	Demo   bool // the clock is a demo's
 	// Ready are further things that must work before requests are sent here, by name; nil errors are good.
 	Ready map[string]func(context.Context) error
+	// Health is what /healthz tells; nil is always well.
+	Health *health.Health
+	// Metrics is what /metrics shows to whom the gate grants it; nil shows nothing.
+	Metrics http.Handler
 }
 
 // API answers programs.
@@ -95,6 +100,7 @@ func (a *API) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /.well-known/shingle.json", a.guard(a.serveBody))
 	mux.HandleFunc("GET /healthz", a.guard(a.serveHealth))
 	mux.HandleFunc("GET /readyz", a.guard(a.serveReady))
+	mux.HandleFunc("GET /metrics", a.asking(a.serveMetrics))
 	mux.Handle("GET /docs", ui.Secure(a.guard(a.serveDocs)))
 	mux.Handle("GET /problems/{slug}", ui.Secure(a.guard(a.serveProblem)))
 	mux.HandleFunc("GET /openapi.json", a.guard(a.serveOpenAPI))

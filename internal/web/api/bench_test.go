@@ -107,7 +107,7 @@ func crowded(b *testing.B, n int) *house {
 		number := fmt.Sprintf("%06d", i)
 		asked = append(asked, h.record.Ask(ctx, record.Request{Actor: "operator", Role: "operator", Expect: -1, Command: membership.Enrol{
 			Number: number, Name: "Member " + number + " Managed Services", Domains: []string{"m" + number + ".example"}, Place: "Denver",
-			Country: "United States", Services: []string{"helpdesk"}, Admitted: act.On(2025, 1, 1), Subscribed: act.On(2026, 3, 1), PaidThrough: act.On(2027, 3, 1),
+			Country: "United States", Services: []string{"helpdesk"}, ContactName: act.NewPersonal("", "Ada Pine"), Admitted: act.On(2025, 1, 1), Subscribed: act.On(2026, 3, 1), PaidThrough: act.On(2027, 3, 1),
 		}}))
 		if len(asked) == 512 || i == n-1 {
 			for _, p := range asked {

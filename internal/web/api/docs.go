@@ -59,6 +59,7 @@ var problems = []problemKind{
 	{"key-reused", "422", "The idempotency key was used before, for another request."},
 	{"forgotten", "422", "The key of this person was destroyed: nothing personal to them is recorded any more."},
 	{"receipt-lags", "503", "The public log does not say yet how the member stands. Ask again in a second."},
+	{"busy", "503", "Too many ask at once. Nothing was changed; ask again after Retry-After."},
 	{"unavailable", "503", "Not possible right now; detail says why, Retry-After when to ask again."},
 	{"fault", "500", "A fault of ours. It has been noted."},
 }

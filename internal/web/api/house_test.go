@@ -179,7 +179,7 @@ func (h *house) enrolment(number, name string, subscribed act.Date) membership.E
 // expulsion is a decision on paper, before go-live.
 func expulsion(member string) discipline.Record {
 	return discipline.Record{
-		Member: member, Sanction: "expulsion", Provisions: []string{"1"}, Finding: "It disclosed a customer's data.",
+		Member: member, Sanction: "expulsion", Findings: []string{"1=It disclosed a customer's data."},
 		Decided: act.On(2026, 5, 4), Served: act.On(2026, 5, 6), ServiceProof: "courier receipt 1183", AppealClosed: act.On(2026, 7, 1),
 		Text: "The panel finds the violation proven and expels the member.",
 	}

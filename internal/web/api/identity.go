@@ -9,6 +9,7 @@ import (
 // Who asks for something.
 type Who struct {
 	Actor  string // e.g. "operator", "token/4f2a"
+	Holder string // the person behind the actor, see act.Meta; "" where that is not known
 	Role   string // e.g. "registrar"
 	Member string // number, for roles on a member's side; else ""
 }

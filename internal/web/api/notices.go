@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -26,14 +27,19 @@ type (
 		ID string `path:"id" doc:"The notice's number, e.g. 2026-0001."`
 	}
 	noticeOutput struct{ Body noticeItem }
-	noticeItem   struct {
+	finding      struct {
+		Provision string `json:"provision" doc:"Its id; several, comma separated, in older notices with one finding for all."`
+		Text      string `json:"text"`
+	}
+	noticeItem struct {
 		ID          string     `json:"id"`
 		Member      string     `json:"member"`
 		Name        string     `json:"name" doc:"The member's name when the notice was published."`
 		Class       string     `json:"class"`
 		Title       string     `json:"title"`
 		Text        string     `json:"text" doc:"Plain text; paragraphs are separated by empty lines."`
-		Finding     string     `json:"finding"`
+		Finding     string     `json:"finding" doc:"All findings in one text."`
+		Findings    []finding  `json:"findings" doc:"What was found of each provision; empty for an interim suspension and for corrections."`
 		Provisions  []string   `json:"provisions"`
 		Decided     *string    `json:"decided" nullable:"true" doc:"Calendar date."`
 		Effective   *time.Time `json:"effective" nullable:"true"`
@@ -86,9 +92,25 @@ func (a *API) notice(ctx context.Context, in *noticeInput) (*noticeOutput, error
 	return &noticeOutput{noticeOf(n)}, nil
 }
 
+func findingsOf(n view.Notice) []finding {
+	all := make([]finding, len(n.Findings))
+	for i, f := range n.Findings {
+		all[i] = finding(f)
+	}
+	return all
+}
+
+func inOneText(all []view.Finding) string {
+	lines := make([]string, len(all))
+	for i, f := range all {
+		lines[i] = f.Provision + ": " + f.Text
+	}
+	return strings.Join(lines, "\n")
+}
+
 func noticeOf(n view.Notice) noticeItem {
 	return noticeItem{
-		ID: n.ID, Member: n.Member, Name: n.Name, Class: n.Class, Title: n.Title, Text: n.Text, Finding: n.Finding,
+		ID: n.ID, Member: n.Member, Name: n.Name, Class: n.Class, Title: n.Title, Text: n.Text, Finding: inOneText(n.Findings), Findings: findingsOf(n),
 		Provisions: orEmpty(n.Provisions), Decided: orNull(n.Decided), Effective: orNull(n.Effective), Appeal: n.Appeal, SHA256: n.SHA256,
 		Corrects: orNull(n.Corrects), CorrectedBy: orNull(n.CorrectedBy), Published: n.Published, Expires: orNull(n.Expires), Position: n.Position,
 	}

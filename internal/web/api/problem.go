@@ -39,7 +39,7 @@ func (p *problem) headers(h http.Header) {
 	switch p.Status {
 	case http.StatusServiceUnavailable:
 		h["Retry-After"] = []string{"5"}
-		if p.Type == lagging.Type {
+		if p.Type == lagging.Type || p.Type == errBusy.Type {
 			h["Retry-After"] = []string{"1"}
 		}
 	case http.StatusUnauthorized:
@@ -63,6 +63,7 @@ var (
 		"The request names nobody who may ask for this.", "Send the header Authorization: Bearer TOKEN.")
 	errTooLarge = newProblem("too-large", http.StatusRequestEntityTooLarge, "The request is too large",
 		"A request may hold 1 MiB. Nothing was changed.", "Send less.")
+	errBusy      = &problem{ui.Busy}
 	errMediaType = newProblem("media-type", http.StatusUnsupportedMediaType, "This kind of content is not read here",
 		"Nothing was changed.", "Send application/json, or application/x-www-form-urlencoded as a form does.")
 )
@@ -121,7 +122,7 @@ func problemOf(err error) *problem {
 func (a *API) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(err)
 	if p.Status == http.StatusInternalServerError {
-		a.Logger.ErrorContext(r.Context(), "request failed", "method", r.Method, "path", r.URL.Path, "error", err)
+		a.Logger.ErrorContext(r.Context(), "request failed", "route", r.Pattern, "error", err)
 	}
 	h := w.Header()
 	h["Access-Control-Allow-Origin"] = anyOrigin
@@ -140,7 +141,7 @@ func (a *API) guard(next http.HandlerFunc) http.HandlerFunc {
 				if p == http.ErrAbortHandler {
 					panic(p)
 				}
-				a.Logger.ErrorContext(r.Context(), "panic", "method", r.Method, "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
+				a.Logger.ErrorContext(r.Context(), "panic", "route", r.Pattern, "panic", p, "stack", string(debug.Stack()))
 				a.fail(w, r, errPanic)
 			}
 		}()

@@ -199,7 +199,7 @@ func (a *API) newEntry(ctx context.Context, s *subject, now time.Time) (*entry, 
 		e.until = answer.NextChange.UnixMicro()
 	}
 	second := now.Truncate(time.Second)
-	if a.Record.Newest().Before(second) && answer.LastChange.Before(second) {
+	if a.Record.Recorded().Before(second) && answer.LastChange.Before(second) {
 		return e, nil // nothing happened to anyone in this very second, and time changed nothing
 	}
 	differs, err := s.changedSince(second, leaf, text)

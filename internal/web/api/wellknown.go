@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"net/http"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -61,50 +60,4 @@ func (a *API) logHead(ctx context.Context, _ *struct{}) (*logOutput, error) {
 	}
 	head := a.Log.Head()
 	return &logOutput{logPage{a.Log.Origin(), head.Size, base64.StdEncoding.EncodeToString(head.Root[:]), string(a.Log.Checkpoint()), a.Origin + "/log/"}}, nil
-}
-
-// serveHealth answers GET /healthz: the process runs and answers. Whether it can do its work is /readyz.
-func (a *API) serveHealth(w http.ResponseWriter, _ *http.Request) {
-	h := w.Header()
-	h["Content-Type"], h["Cache-Control"] = typeText, []string{"no-store"}
-	_, _ = w.Write([]byte("ok\n"))
-}
-
-// checkTime is how long one check of readiness may take.
-const checkTime = 2 * time.Second
-
-// serveReady answers GET /readyz: what it takes to answer and to record, looked at now.
-func (a *API) serveReady(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), checkTime)
-	defer cancel()
-	checks := map[string]func(context.Context) error{
-		"record": func(ctx context.Context) error { return a.Register.DB.PingContext(ctx) },
-		"log":    func(context.Context) error { return a.Log.Halted() },
-	}
-	for name, check := range a.Ready {
-		checks[name] = check
-	}
-	result := struct {
-		Ready  bool              `json:"ready"`
-		Checks map[string]string `json:"checks"`
-	}{true, map[string]string{}}
-	for name, check := range checks {
-		result.Checks[name] = "ok"
-		if err := check(ctx); err != nil {
-			a.Logger.WarnContext(ctx, "not ready", "check", name, "error", err)
-			result.Ready, result.Checks[name] = false, "failing; the server's log says why"
-		}
-	}
-	text, err := marshal(result)
-	if err != nil {
-		a.fail(w, r, err)
-		return
-	}
-	h := w.Header()
-	h["Content-Type"], h["Cache-Control"] = typeJSON, []string{"no-store"}
-	if !result.Ready {
-		h["Retry-After"] = []string{"5"}
-		w.WriteHeader(http.StatusServiceUnavailable)
-	}
-	_, _ = w.Write(append(text, '\n'))
 }

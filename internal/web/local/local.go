@@ -25,6 +25,11 @@ type Door struct {
 	Tokens *account.Tokens
 	Logger *slog.Logger
 
+	// Clock says how the machine's clock stands; AcceptClock believes it. See [Door.clock].
+	Clock       func() Clock
+	AcceptClock func() error
+	Backups     Backups
+
 	once sync.Once
 	mux  *http.ServeMux
 }
@@ -35,6 +40,11 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.mux = http.NewServeMux()
 		d.mux.HandleFunc("POST /local/import/roster", d.importRoster)
 		d.mux.HandleFunc("POST /local/rebuild", d.rebuild)
+		d.mux.HandleFunc("GET /local/clock", d.clock)
+		d.mux.HandleFunc("POST /local/clock/accept", d.acceptClock)
+		d.mux.HandleFunc("GET /local/backup", d.backup)
+		d.mux.HandleFunc("POST /local/backup", d.backupInto)
+		d.mux.HandleFunc("GET /local/backup/status", d.backupStatus)
 		d.mux.HandleFunc("GET /local/tokens", d.listTokens)
 		d.mux.HandleFunc("POST /local/tokens", d.createToken)
 		d.mux.HandleFunc("DELETE /local/tokens/{id}", d.revokeToken)
@@ -135,7 +145,7 @@ func (d *Door) end(r *http.Request, out *lines, result any, err error) {
 	if p := ui.ProblemOf(err); errors.As(err, &header) || errors.As(err, &broken) {
 		// The file is at fault, and whoever sent it is told: nothing for the log.
 	} else if p.Status == http.StatusInternalServerError {
-		d.Logger.ErrorContext(r.Context(), "long work stopped", "path", r.URL.Path, "error", err)
+		d.Logger.ErrorContext(r.Context(), "long work stopped", "route", r.Pattern, "error", err)
 	} else {
 		says = p.Detail
 	}

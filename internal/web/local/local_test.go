@@ -16,7 +16,7 @@ import (
 )
 
 func TestNobodyComesInWithAToken(t *testing.T) {
-	for _, address := range []string{"/local/import/roster", "/local/rebuild", "/local/tokens"} {
+	for _, address := range []string{"/local/import/roster", "/local/rebuild", "/local/tokens", "/local/clock/accept"} {
 		w, r := httptest.NewRecorder(), httptest.NewRequest(http.MethodPost, address, nil)
 		r.Header.Set("Authorization", "Bearer shingle_X")
 		(&Door{}).ServeHTTP(w, r)

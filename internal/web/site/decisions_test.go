@@ -14,7 +14,7 @@ import (
 
 // decide records a decision on paper and confirms it. It returns the order's number.
 func decide(b *webtest.Body, r discipline.Record) string {
-	r.Provisions, r.ServiceProof, r.Text = []string{"1"}, "by courier", "The panel was unanimous."
+	r.ServiceProof, r.Text = "by courier", "The panel was unanimous."
 	r.Decided, r.Served, r.AppealClosed = act.On(2026, 3, 20), act.On(2026, 3, 23), act.On(2026, 5, 1)
 	order := strings.TrimPrefix(b.DoAs("officer-1", r).Stream, "order/")
 	b.DoAs("officer-2", discipline.Confirm{Order: order})
@@ -26,7 +26,11 @@ func TestThePageShowsTheDecisionBehindTheStanding(t *testing.T) {
 	h := pages(t, b)
 	b.Pass(24 * time.Hour)
 	// A lighter decision is confirmed after the expulsion: it has a notice of its own, and changes nothing.
-	decide(b, discipline.Record{Member: "0013", Sanction: discipline.Reprimand, Finding: "Letters were left unanswered."})
+	decide(b, discipline.Record{Member: "0013", Sanction: discipline.Reprimand, Findings: []string{"1=Letters were left unanswered."}})
+	for _, page := range []string{"/register/0013", "/notices/2026-0001"} {
+		webtest.Get(t, h, page).Is(200).Has("dt", "Finding on 1").Has("dd", "Customers’ records were sold to a marketing company.").
+			Has("dt", "Finding on 1.2").Has("dd", "They had been copied for it.")
+	}
 	webtest.Get(t, h, "/register/0013").Is(200).
 		Has("section.verdict dd", "Customers’ records were sold to a marketing company.").
 		Has("ul.notices a", "Reprimand: Blue Fog Managed IT")
@@ -40,7 +44,7 @@ func TestThePageShowsTheDecisionBehindTheStanding(t *testing.T) {
 
 func TestADecisionToComeIsToldAsToCome(t *testing.T) {
 	b := opened(t, 20)
-	decide(b, discipline.Record{Member: "0014", Sanction: discipline.Expulsion, Finding: "Records were sold.", From: act.On(2026, 12, 1)})
+	decide(b, discipline.Record{Member: "0014", Sanction: discipline.Expulsion, Findings: []string{"1=Records were sold."}, From: act.On(2026, 12, 1)})
 	h := pages(t, b)
 	webtest.Get(t, h, "/register/0014").Is(200).Has("h1", "is a member in good standing.").HasNo("section.verdict dl")
 	webtest.Get(t, h, "/notices/2026-0002").Is(200).Has("article", "is expelled with effect from 1 December 2026. Until then it remains a member.")
@@ -53,7 +57,7 @@ func TestFailedChargesAreCorrected(t *testing.T) {
 	charge := strings.TrimPrefix(b.Do(discipline.Charge{Member: "0014", Provisions: []string{"1"}, Served: act.On(2026, 6, 1), ServiceProof: "by courier"}).Stream, "charge/")
 	b.Do(membership.Withdraw{Member: "0014"})
 	h := pages(t, b)
-	webtest.Get(t, h, "/register/0014").Is(200).Has("h1", "has withdrawn from membership while under investigation.")
+	webtest.Get(t, h, "/register/0014").Is(200).Has("h1", "has withdrawn from membership and is under investigation.")
 	b.Pass(24 * time.Hour)
 	b.Do(discipline.CloseCharge{Charge: charge, Outcome: "dismissed"})
 	webtest.Get(t, h, "/register/0014").Is(200).Has("h1", "has withdrawn from membership.").Has("ul.notices a", "Charges dismissed:")

@@ -35,7 +35,7 @@ func opened(t testing.TB, n int) *webtest.Body {
 	b.AdoptExample("2026.2", act.On(2026, 9, 1))
 	b.Do(membership.Withdraw{Member: "0009"})
 	done := b.DoAs("officer-1", discipline.Record{
-		Member: "0013", Sanction: discipline.Expulsion, Provisions: []string{"1", "1.2"}, Finding: "Customers’ records were sold to a marketing company.",
+		Member: "0013", Sanction: discipline.Expulsion, Findings: []string{"1=Customers’ records were sold to a marketing company.", "1.2=They had been copied for it."},
 		Decided: act.On(2026, 3, 20), Served: act.On(2026, 3, 23), ServiceProof: "by courier", AppealClosed: act.On(2026, 5, 1), Text: "The panel was unanimous.",
 	})
 	b.DoAs("officer-2", discipline.Confirm{Order: strings.TrimPrefix(done.Stream, "order/")})

@@ -226,7 +226,7 @@ func TestNoticesAndTheirFeed(t *testing.T) {
 func TestAnExpiredNoticeLeavesATombstone(t *testing.T) {
 	b := opened(t, 20)
 	done := b.DoAs("officer-1", discipline.Record{
-		Member: "0014", Sanction: discipline.Reprimand, Provisions: []string{"2"}, Finding: "Secret finding.",
+		Member: "0014", Sanction: discipline.Reprimand, Findings: []string{"2=Secret finding."},
 		Decided: act.On(2026, 3, 20), Served: act.On(2026, 3, 23), ServiceProof: "by courier", AppealClosed: act.On(2026, 5, 1), Text: "Text.",
 	})
 	b.DoAs("officer-2", discipline.Confirm{Order: strings.TrimPrefix(done.Stream, "order/")})
@@ -307,7 +307,7 @@ func TestPolyglotNamesStayInert(t *testing.T) {
 	b := opened(t, 20)
 	b.Do(membership.Enrol{
 		Number: "P-1", Name: poly, TradingNames: []string{poly + "2"}, Domains: []string{"poly.example"}, Address: poly, Place: poly, Country: poly,
-		Services: []string{poly}, Admitted: act.On(2026, 3, 1), Subscribed: act.On(2026, 3, 1), PaidThrough: act.On(2027, 3, 1),
+		Services: []string{poly}, ContactName: act.NewPersonal("", poly), Admitted: act.On(2026, 3, 1), Subscribed: act.On(2026, 3, 1), PaidThrough: act.On(2027, 3, 1),
 	})
 	h := pages(t, b)
 	leaf := webtest.Get(t, h, "/register/P-1").Attributes("aside section a", "href")[0]

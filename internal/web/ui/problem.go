@@ -8,6 +8,7 @@ import (
 
 	"shingle/internal/act"
 	"shingle/internal/record"
+	"shingle/internal/record/postgres"
 	view "shingle/internal/view/body"
 )
 
@@ -40,8 +41,12 @@ func BadRequest(detail string) Problem {
 func ProblemOf(err error) Problem {
 	var bad *act.BadField
 	if refusal, ok := act.Refused(err); ok {
-		return Problem{Type: "/problems/refused", Title: refusal.Rule.Text, Status: http.StatusUnprocessableEntity,
-			Detail: refusal.Detail, Rule: refusal.Rule.ID, Cites: refusal.Rule.Cites, Cure: refusal.Rule.Cure}
+		detail := refusal.Detail
+		for _, also := range refusal.Also {
+			detail += "; also, by " + also.Rule.ID + ": " + also.Detail
+		}
+		return Problem{Type: "/problems/refused", Title: refusal.Rule.Text, Status: http.StatusUnprocessableEntity, Field: refusal.Field,
+			Detail: detail, Rule: refusal.Rule.ID, Cites: refusal.Rule.Cites, Cure: refusal.Rule.Cure}
 	}
 	switch {
 	case errors.As(err, &bad):
@@ -67,11 +72,17 @@ func ProblemOf(err error) Problem {
 	case errors.Is(err, record.ErrLocked):
 		return unavailable("The database is locked by another process; nothing can be recorded until it lets go. Reading goes on.")
 	case errors.Is(err, record.ErrClock):
-		return unavailable("The server's clock departs from the record. Nothing is recorded until an operator has mended it. Reading goes on.")
+		return unavailable("The server's clock cannot be believed: it was set, or stands before the last record. Nothing is recorded or signed until it is right again or an operator has accepted it. Reading goes on.")
+	case errors.Is(err, record.ErrBehind):
+		return unavailable("The database holds less than this server has seen of it, or something else. Nothing is recorded or signed until an operator has looked into it. Reading goes on.")
+	case errors.Is(err, record.ErrNewerSchema):
+		return unavailable("A newer version of shingle writes to the database; this server has to be brought up to date.")
 	case errors.Is(err, record.ErrOutcomeUnknown):
 		return unavailable("It is not known whether this was recorded. Ask again with the same idempotency key: it cannot happen twice.")
 	case errors.Is(err, record.ErrClosed):
 		return unavailable("The server is stopping.")
+	case postgres.Lost(err):
+		return unavailable("The database is away. Nothing was changed. The server finds it again by itself.")
 	}
 	return Problem{Type: "/problems/fault", Title: "Something is wrong on our side", Status: http.StatusInternalServerError,
 		Detail: "Nothing was changed. The fault has been noted.", Cure: "Try again in a minute."}
@@ -85,8 +96,16 @@ func unavailable(detail string) Problem {
 func (p Problem) WriteJSON(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.Header().Set("Cache-Control", "no-store")
+	p.askAgain(w)
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // the reader may have gone
+}
+
+// askAgain says when to, if that may help.
+func (p Problem) askAgain(w http.ResponseWriter) {
+	if p.Status == http.StatusServiceUnavailable && w.Header().Get("Retry-After") == "" {
+		w.Header().Set("Retry-After", "5") // seconds
+	}
 }
 
 // problemPage is what the page problem.html shows.
@@ -103,7 +122,7 @@ func ProblemPage() Page { return problemPage{} }
 func (p *Pages) Fail(w http.ResponseWriter, r *http.Request, c Chrome, err error) {
 	problem := ProblemOf(err)
 	if problem.Status == http.StatusInternalServerError {
-		p.log.ErrorContext(r.Context(), "request failed", "path", r.URL.Path, "error", err)
+		p.log.ErrorContext(r.Context(), "request failed", "route", r.Pattern, "error", err)
 	}
 	p.Problem(w, r, c, problem)
 }
@@ -115,6 +134,7 @@ func (p *Pages) Problem(w http.ResponseWriter, r *http.Request, c Chrome, proble
 		return
 	}
 	c.Title, c.NoIndex = problem.Title, true
+	problem.askAgain(w)
 	w.Header().Set("Cache-Control", "no-store")
 	p.Show(w, r, problem.Status, "problem", problemPage{c, problem})
 }

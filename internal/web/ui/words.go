@@ -72,7 +72,7 @@ func Sentence(name string, s standing.Status, k standing.Kind, now bool) string 
 		standing.Conditional:                 "%s %s a member whose standing is conditional.",
 		standing.Lapsed:                      "The membership of %s %s lapsed.",
 		standing.Withdrawn:                   "%s %s withdrawn from membership.",
-		standing.WithdrawnUnderInvestigation: "%s %s withdrawn from membership while under investigation.",
+		standing.WithdrawnUnderInvestigation: "%s %s withdrawn from membership and " + is + " under investigation.",
 		standing.Suspended:                   "%s %s suspended from membership.",
 		standing.Expelled:                    "%s %s expelled from membership.",
 	}[s]
@@ -105,7 +105,7 @@ func Meaning(s standing.Status, k standing.Kind) string {
 	case standing.Withdrawn:
 		return "It left of its own accord. No finding was made against it."
 	case standing.WithdrawnUnderInvestigation:
-		return "Charges had been served when it left. No finding has been made. Leaving does not end the case."
+		return "Charges have been served on it. No finding has been made. Leaving does not end the case."
 	}
 	switch {
 	case s == standing.Conditional && k == standing.Administrative:

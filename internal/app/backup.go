@@ -1,0 +1,249 @@
+package app
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"gocloud.dev/blob"
+	"gocloud.dev/blob/fileblob"
+
+	"shingle/internal/backup"
+	"shingle/internal/cli"
+	"shingle/internal/record"
+	"shingle/internal/vault"
+)
+
+// backedUp are the tables of a body that a backup holds. All others follow from them.
+var backedUp = append([]backup.Table{
+	{Name: "stamp", Key: []string{"id"}},
+	{Name: "account_token", Key: []string{"id"}},
+}, backup.Core...)
+
+// blobsAt opens the place's stored objects, nil if it has none.
+func blobsAt(at cli.Place) (*blob.Bucket, error) {
+	if at.Data == "" || !holds(folder(at.Data).blobs()) {
+		return nil, nil
+	}
+	return openBlobs(folder(at.Data).blobs(), false)
+}
+
+func openBlobs(path string, makeIt bool) (*blob.Bucket, error) {
+	return fileblob.OpenBucket(path, &fileblob.Options{CreateDir: makeIt, DirFileMode: 0o700, NoTempDir: true, Metadata: fileblob.MetadataDontWrite})
+}
+
+// toBackUp describes a body for a backup. Its tables may be older than this program's.
+func toBackUp(ctx context.Context, db *sql.DB, at cli.Place, keys *vault.Keyring, now func() time.Time) (b backup.Body, done func() error, err error) {
+	b = backup.Body{DB: db, Tables: backedUp, Now: now}
+	b.Is = backup.About{Program: cli.ProgramVersion(), Schemas: schemas(ctx, db)}
+	err = db.QueryRowContext(ctx, "SELECT role, web, log_key, receipt_key FROM stamp WHERE id = 1").
+		Scan(&b.Is.Role, &b.Is.Web, &b.Is.LogKey, &b.Is.ReceiptKey)
+	if err != nil {
+		return b, nil, fmt.Errorf("what is to be backed up cannot be read: %w", err)
+	}
+	if keys != nil {
+		if b.Forgotten, err = keys.Forgotten(ctx); err != nil {
+			return b, nil, err
+		}
+	}
+	if b.Blobs, err = blobsAt(at); err != nil {
+		return b, nil, fmt.Errorf("the stored objects cannot be read: %w", err)
+	}
+	done = func() error {
+		if b.Blobs == nil {
+			return nil
+		}
+		return b.Blobs.Close()
+	}
+	return b, done, nil
+}
+
+// backups backs a body up: when it is asked to, and by schedule.
+type backups struct {
+	db     *sql.DB
+	keys   *vault.Keyring
+	folder folder
+	at     cli.Place
+	now    func() time.Time
+	logger *slog.Logger
+
+	under  sync.Mutex // held during a backup to a folder or bucket: one at a time
+	mu     sync.Mutex // guards status
+	status BackupStatus
+}
+
+// BackupStatus says how the backups by schedule are doing.
+type BackupStatus struct {
+	To       string        `json:"to,omitempty"` // "" if there is no schedule
+	Every    time.Duration `json:"every,omitempty"`
+	Last     time.Time     `json:"last,omitzero"` // of the newest backup
+	Position int64         `json:"position,omitempty"`
+	Failed   time.Time     `json:"failed,omitzero"` // when the newest try failed; zero if it did not
+	Error    string        `json:"error,omitempty"`
+}
+
+// Stream implements [local.Backups].
+func (s *backups) Stream(ctx context.Context, w io.Writer) error {
+	b, done, err := toBackUp(ctx, s.db, s.at, s.keys, s.now)
+	if err != nil {
+		return err
+	}
+	_, err = b.WriteTo(ctx, w, nil)
+	return errors.Join(err, done())
+}
+
+// Into implements [local.Backups].
+func (s *backups) Into(ctx context.Context, to string, keep time.Duration, progress backup.Progress) (backup.Done, error) {
+	s.under.Lock()
+	defer s.under.Unlock()
+	b, done, err := toBackUp(ctx, s.db, s.at, s.keys, s.now)
+	if err != nil {
+		return backup.Done{}, err
+	}
+	result, err := b.Into(ctx, to, backup.Keep{For: keep}, progress)
+	return result, errors.Join(err, done())
+}
+
+// Status implements [local.Backups].
+func (s *backups) Status(ctx context.Context) (any, error) {
+	saved, err := s.keys.Saved(ctx)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return struct {
+		Schedule BackupStatus `json:"schedule"`
+		Keys     vault.Saved  `json:"keys"`
+	}{s.status, saved}, err
+}
+
+// BackupStatus says how the backups by schedule are doing.
+func (b *Body) BackupStatus() BackupStatus {
+	b.backups.mu.Lock()
+	defer b.backups.mu.Unlock()
+	return b.backups.status
+}
+
+// run backs up by schedule until ctx ends. What fails is tried again, sooner than it would be due; serving
+// goes on.
+func (s *backups) run(ctx context.Context, how cli.Serving) {
+	s.begin(how)
+	const soonest = 5 * time.Second
+	pause := soonest
+	for {
+		wait := s.due(ctx, how)
+		if wait <= 0 {
+			if err := s.once(ctx, how); err != nil && ctx.Err() == nil {
+				s.logger.Error("the backup failed, and will be tried again", "to", backup.Redact(how.Backup), "error", err)
+				wait, pause = min(pause, how.BackupEvery), min(2*pause, 10*time.Minute)
+			} else {
+				wait, pause = how.BackupEvery, soonest
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+	}
+}
+
+// due returns how long it is until the next backup. Whoever made the newest one: of several nodes, the first
+// to look makes it.
+func (s *backups) due(ctx context.Context, how cli.Serving) time.Duration {
+	m, err := backup.Newest(ctx, how.Backup)
+	if err != nil || m == nil {
+		return 0 // the backup says what is wrong
+	}
+	return m.Time().Add(how.BackupEvery).Sub(s.now())
+}
+
+func (s *backups) once(ctx context.Context, how cli.Serving) error {
+	done, err := s.Into(ctx, how.Backup, how.BackupKeep, nil)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err != nil {
+		s.status.Failed, s.status.Error = s.now(), err.Error()
+	} else {
+		s.status.Last, s.status.Position = done.Time(), done.Position
+		s.status.Failed, s.status.Error = time.Time{}, ""
+	}
+	return errors.Join(err, s.folder.note(s.status))
+}
+
+// begin takes up what the last process noted.
+func (s *backups) begin(how cli.Serving) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before, _ := readBackupStatus(string(s.folder)) // what cannot be read is noted anew
+	if to := backup.Redact(how.Backup); before.To == to {
+		s.status = before
+	} else {
+		s.status.To = to
+	}
+	s.status.Every = how.BackupEvery
+}
+
+// statusFile is where a folder notes how its backups by schedule are doing, for whoever looks while nobody
+// serves it.
+func (f folder) statusFile() string { return filepath.Join(string(f), "backup.json") }
+
+func (f folder) note(s BackupStatus) error {
+	text, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	draft := f.statusFile() + ".new"
+	if err := os.WriteFile(draft, append(text, '\n'), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(draft, f.statusFile())
+}
+
+// readBackupStatus reads what a folder notes about its backups by schedule.
+func readBackupStatus(dir string) (s BackupStatus, err error) {
+	text, err := os.ReadFile(folder(dir).statusFile())
+	if err == nil {
+		err = json.Unmarshal(text, &s)
+	}
+	return s, err
+}
+
+// backupBeforeUpgrade makes a backup of what an older version of the program wrote, before its tables are
+// brought up to date: in the folder, whichever database the record is in.
+func backupBeforeUpgrade(ctx context.Context, engine record.Engine, at cli.Place) error {
+	db := engine.Reader()
+	older, err := behind(ctx, db)
+	if err != nil || !older || at.NoBackup {
+		return err
+	}
+	if at.Data == "" {
+		return errors.New("the data are of an older version of shingle, and without a folder there is no place for the backup that is made before they are brought up to date; give --data DIR once, or make one by \"shingle backup FILE\" of the older version and go on by --no-backup")
+	}
+	err = func() error {
+		b, done, err := toBackUp(ctx, db, at, nil, time.Now)
+		if err != nil {
+			return err
+		}
+		b.Blobs = nil // an upgrade of tables does not touch them
+		if err := os.MkdirAll(folder(at.Data).saves(), 0o700); err != nil {
+			return err
+		}
+		name := fmt.Sprintf("before-upgrade-%s.shingle", time.Now().UTC().Format("20060102-150405.000"))
+		_, err = backup.File(ctx, b, filepath.Join(folder(at.Data).saves(), name))
+		return errors.Join(err, done())
+	}()
+	if err != nil {
+		return fmt.Errorf("the data are of an older version of shingle, and the backup that is made before they are brought up to date failed; mend that, or go on without it by --no-backup: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// Operating says how a server is operated: under which names and with whose certificates, how much strangers
+// may take of it, and what it logs. Zero values are the defaults.
+type Operating struct {
+	Domain        []string `help:"Serve HTTPS for this host name; may be given again. The certificate is obtained and renewed automatically; by giving a name you agree to the terms of the authority, which is Let's Encrypt unless --acme-directory names another." placeholder:"NAME"`
+	ListenHTTP    string   `help:"With --domain, the address for plain HTTP, which leads to HTTPS." default:":80" placeholder:"ADDR"`
+	AcmeDirectory string   `help:"ACME directory of another certificate authority." placeholder:"URL"`
+	AcmeCA        string   `help:"File with the certificate by which that authority's own server is known, if the system does not know it." type:"existingfile" placeholder:"FILE"`
+	AcmeEmail     string   `help:"Address to which the authority writes when something is wrong." placeholder:"ADDRESS"`
+
+	MaxRequests    int           `help:"Requests that may run at once; others are told to come again. One address may have an eighth of them." default:"512" placeholder:"N"`
+	MaxConnections int           `help:"Connections that may be open at once. One address may have an eighth of them." default:"4096" placeholder:"N"`
+	DrainWait      time.Duration `help:"After a request to stop, how long to go on answering while /readyz says no, so that a load balancer can look elsewhere first." default:"0s" placeholder:"DURATION"`
+
+	LogFormat string `help:"Form of the log on stderr: text or json." enum:"text,json" default:"text"`
+	LogLevel  string `help:"What to log: debug, info (a line for each request, too), warn or error." enum:"debug,info,warn,error" default:"info"`
+
+	Check bool `help:"Only say whether this could be served, and change nothing."`
+}
+
+// Limits of what can be sensible.
+const mostRequests, mostConnections = 100_000, 1_000_000
+
+var hostName = regexp.MustCompile(`^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+
+// Validate implements kong's hook.
+func (o *Operating) Validate() error {
+	for i, d := range o.Domain {
+		o.Domain[i] = strings.ToLower(strings.TrimSuffix(d, "."))
+		if !hostName.MatchString(o.Domain[i]) || len(d) > 253 {
+			return fmt.Errorf("--domain %q is not a host name; give one such as register.example.org, without https:// and port", d)
+		}
+	}
+	if len(o.Domain) == 0 && (o.AcmeDirectory != "" || o.AcmeCA != "" || o.AcmeEmail != "") {
+		return fmt.Errorf("--acme-… says who vouches for a name, and no name is given: add --domain NAME")
+	}
+	if o.MaxRequests < 1 || o.MaxRequests > mostRequests {
+		return fmt.Errorf("--max-requests is a number from 1 to %d, not %d", mostRequests, o.MaxRequests)
+	}
+	if o.MaxConnections < 1 || o.MaxConnections > mostConnections {
+		return fmt.Errorf("--max-connections is a number from 1 to %d, not %d", mostConnections, o.MaxConnections)
+	}
+	if o.DrainWait < 0 || o.DrainWait > time.Hour {
+		return fmt.Errorf("--drain-wait is a time up to an hour, such as 10s, not %s", o.DrainWait)
+	}
+	return nil
+}

@@ -1,0 +1,9 @@
+-- +goose Up
+CREATE TABLE heartbeat (
+	id   INTEGER PRIMARY KEY,  -- 1
+	beat INTEGER NOT NULL      -- grows whenever somebody asks whether something can be recorded
+);
+INSERT INTO heartbeat VALUES (1, 0);
+
+-- +goose Down
+DROP TABLE heartbeat;

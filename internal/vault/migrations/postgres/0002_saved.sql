@@ -1,0 +1,12 @@
+-- +goose Up
+-- What the newest backup of the keys holds; saved is when it was made, microseconds since 1970 UTC, 0 for never.
+ALTER TABLE keyring ADD COLUMN saved        bigint  NOT NULL DEFAULT 0;
+ALTER TABLE keyring ADD COLUMN saved_owners bigint  NOT NULL DEFAULT 0;
+ALTER TABLE keyring ADD COLUMN saved_keys   bigint  NOT NULL DEFAULT 0;
+ALTER TABLE keyring ADD COLUMN saved_forgot bigint  NOT NULL DEFAULT 0; -- how often a key had been destroyed by then
+
+-- +goose Down
+ALTER TABLE keyring DROP COLUMN saved_forgot;
+ALTER TABLE keyring DROP COLUMN saved_keys;
+ALTER TABLE keyring DROP COLUMN saved_owners;
+ALTER TABLE keyring DROP COLUMN saved;
