@@ -204,6 +204,10 @@ func Run(args []string, t Terminal, house House) (status int) {
 	if err == nil {
 		err = nothingEmpty(k)
 	}
+	if err != nil && ctx.Err() != nil {
+		fmt.Fprintf(t.Err, "shingle: %v\n", errInterrupted)
+		return 2
+	}
 	if err != nil {
 		fmt.Fprintf(t.Err, "shingle: %v\n", err)
 		fmt.Fprintf(t.Err, "try \"shingle %s--help\"\n", commandPath(err))

@@ -44,7 +44,7 @@ func (r *run) open(name string) (io.ReadCloser, error) {
 		}
 	}
 	out, in := io.Pipe()
-	stop := context.AfterFunc(r.ctx, func() { _ = out.CloseWithError(r.ctx.Err()) })
+	stop := context.AfterFunc(r.ctx, func() { _ = in.CloseWithError(r.ctx.Err()) })
 	go func() {
 		var from io.Reader = r.In
 		if name != "-" {
