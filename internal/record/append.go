@@ -3,7 +3,6 @@ package record
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -198,12 +197,10 @@ func (r *Record) decide(w *world, q *request, now time.Time) (o outcome) {
 	}()
 	var hash []byte
 	if q.Key != "" {
-		print, err := act.Fingerprint(q.Command)
-		if err != nil {
+		var err error
+		if hash, err = r.hash(q.Command); err != nil {
 			return outcome{err: err}
 		}
-		sum := sha256.Sum256(fmt.Appendf(print, "%T", q.Command))
-		hash = sum[:]
 		if s, ok := w.earlier(requestKey{q.Actor, q.Key}); ok {
 			return r.replay(w, s, hash)
 		}
