@@ -57,6 +57,15 @@ func TestRulesAreCurrent(t *testing.T) {
 	if want != Rules {
 		t.Error("RULES.md is not current: make generate")
 	}
+	list := List()
+	if len(list) != len(rules) {
+		t.Fatalf("the list has %d rules, the source has %d", len(list), len(rules))
+	}
+	for i, r := range list {
+		if of := rules[i]; r.ID != of.id || r.Says != of.text || r.Cites != of.cites || r.Cure != of.cure || len(r.Tests) != len(of.tests) {
+			t.Errorf("%+v is not %+v", r, of)
+		}
+	}
 }
 
 func TestARuleWithoutARefusingTestIsFound(t *testing.T) {

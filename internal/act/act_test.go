@@ -150,6 +150,7 @@ type letters struct{}
 
 func (letters) Seal(owner, text string) ([]byte, error) { return []byte(owner + ":" + text), nil }
 func (letters) Sync() error                             { return nil }
+func (letters) Digest(text []byte) ([]byte, error)      { return text, nil }
 func (letters) Open(owner string, sealed []byte) (string, error) {
 	return strings.TrimPrefix(string(sealed), owner+":"), nil
 }
@@ -212,6 +213,25 @@ func TestFingerprintsDoNotHoldPrivateText(t *testing.T) {
 	b, _ := act.Fingerprint(enrol{Number: "2"})
 	if string(a) == string(b) {
 		t.Fatal("two requests, one fingerprint")
+	}
+}
+
+func TestWhatIsConfidedIsToldApart(t *testing.T) {
+	of := func(account, name string) string {
+		return string(act.Confided(told{By: act.NewPersonal("", name), Story: act.NewPrivate("", account)}))
+	}
+	if of("", "") != "" || act.Confided(struct{}{}) != nil {
+		t.Error("nothing was confided, and yet there is something")
+	}
+	seen := map[string]bool{}
+	for _, texts := range [][2]string{{"a", "b"}, {"b", "a"}, {"ab", ""}, {"", "ab"}, {"a", ""}} {
+		if seen[of(texts[0], texts[1])] {
+			t.Errorf("%q is taken for another", texts)
+		}
+		seen[of(texts[0], texts[1])] = true
+	}
+	if of("a", "b") != of("a", "b") {
+		t.Error("the same is taken for another")
 	}
 }
 

@@ -97,6 +97,9 @@ func (a *Act) FromJSON(data []byte) (any, error) {
 	if dec.More() {
 		return nil, &BadField{"", "there is more than one JSON value"}
 	}
+	if name := twice(data); name != "" {
+		return nil, &BadField{name, "is given more than once"}
+	}
 	v := reflect.New(a.Command).Elem()
 	for name, value := range raw {
 		i := slices.IndexFunc(a.Fields, func(f Field) bool { return f.Name == name })

@@ -87,6 +87,8 @@ type Keys interface {
 	Seal(owner, text string) ([]byte, error)
 	// Sync makes new keys durable. The record calls it before it commits what they seal.
 	Sync() error
+	// Digest returns a hash of a text that nobody makes without the keys: equal texts have equal ones.
+	Digest(text []byte) ([]byte, error)
 	// Open decrypts; it fails with ErrForgotten once the owner's key is destroyed.
 	Open(owner string, sealed []byte) (string, error)
 }

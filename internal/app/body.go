@@ -82,6 +82,11 @@ func engineAt(ctx context.Context, at cli.Place, making bool) (engine record.Eng
 	if at.Database != "" {
 		engine, err = postgres.Open(ctx, at.Database)
 	} else {
+		if !making {
+			if err := oursInFile(ctx, at); err != nil {
+				return nil, err
+			}
+		}
 		engine, err = sqlite.Open(ctx, folder(at.Data).record())
 	}
 	if err != nil {
@@ -106,6 +111,9 @@ func explain(err error, at cli.Place) error {
 	if isLocked(err) {
 		return fmt.Errorf("the database in %s is locked by another program; end that one and try again", at.Data)
 	}
+	if at.Data != "" {
+		err = sqlite.Disk(err, folder(at.Data).record())
+	}
 	return err
 }
 
@@ -126,6 +134,11 @@ func openBody(ctx context.Context, o opening) (_ *Body, err error) {
 	if b.logger == nil {
 		b.logger = slog.New(slog.DiscardHandler)
 	}
+	if !o.making {
+		if err := folder(o.at.Data).look(o.at); err != nil {
+			return nil, err // and no file is left in a folder that is somebody else's
+		}
+	}
 	if o.at.Database == "" && !o.making {
 		if b.unlock, err = folder(o.at.Data).lock(ctx, o.patience); err != nil {
 			return nil, err
@@ -133,6 +146,7 @@ func openBody(ctx context.Context, o opening) (_ *Body, err error) {
 	}
 	defer func() {
 		if err != nil {
+			err = explain(err, o.at)
 			b.unlock()
 		}
 	}()

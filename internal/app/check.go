@@ -38,6 +38,8 @@ func (House) Check(ctx context.Context, at cli.Place, progress func(done, of int
 		if err := ours(ctx, engine.Reader(), at, false); err != nil {
 			return nil, err
 		}
+	} else if err := oursInFile(ctx, at); err != nil {
+		return nil, err
 	}
 	if err := migrate(ctx, engine); err != nil {
 		return nil, err

@@ -38,7 +38,7 @@ func (f folder) restoring() string { return filepath.Join(string(f), "restoring"
 // holds reports whether the folder has a file. A file that cannot be looked at counts as there.
 func holds(path string) bool {
 	_, err := os.Lstat(path)
-	return !errors.Is(err, fs.ErrNotExist)
+	return !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR)
 }
 
 // nothing says that there is no body in the folder.
@@ -49,6 +49,9 @@ func (f folder) nothing() error {
 // ready fails unless a place is named whole and, where it has a folder, made to the end.
 func ready(at cli.Place) error {
 	f := folder(at.Data)
+	if err := f.look(at); err != nil {
+		return err
+	}
 	switch {
 	case at.Data == "" && at.Database == "":
 		return errors.New("say where the data are: --data DIR, or --database URL")

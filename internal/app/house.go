@@ -23,6 +23,9 @@ var _ cli.House = House{}
 // Connect implements [cli.House].
 func (House) Connect(ctx context.Context, at cli.Place) (*http.Client, func() error, error) {
 	f := folder(at.Data)
+	if err := f.oneRecord(at); err != nil {
+		return nil, nil, err
+	}
 	if at.Data != "" && f.served() {
 		return overSocket(f.socket()), func() error { return nil }, nil
 	}

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
+	"shingle/internal/act"
 	"shingle/internal/body/governance"
 	"shingle/internal/cli"
 	"shingle/internal/code"
@@ -17,9 +19,13 @@ import (
 // Init implements [cli.House]. What it began is removed again if it fails; if it is killed, it takes up
 // the place again when it is asked the next time.
 func (House) Init(ctx context.Context, at cli.Place, what cli.InitBody) error {
+	// Before there is a body its signing keys bear this name.
+	if what.Web = strings.ToLower(what.Web); !act.IsHost(what.Web) {
+		return fmt.Errorf("--web %q is no host name; give one such as register.yourbody.org, without https://", what.Web)
+	}
 	if what.Code != nil {
 		if _, problems := code.Parse(what.Code); len(problems) > 0 {
-			return fmt.Errorf("the code has %d problems, the first at %s; \"shingle code check\" explains them", len(problems), problems[0])
+			return fmt.Errorf("the code is not sound: %s; \"shingle code check\" explains it", summed(problems))
 		}
 	}
 	return makePlace(ctx, at, stamp{role: "body", web: what.Web}, func(b *Body) error {
@@ -31,6 +37,14 @@ func (House) Init(ctx context.Context, at cli.Place, what cli.InitBody) error {
 		}
 		return b.do(ctx, governance.Adopt{Text: string(what.Code)})
 	})
+}
+
+// summed says what is wrong with a code in one line.
+func summed(problems code.Problems) string {
+	if len(problems) == 1 {
+		return fmt.Sprintf("it has 1 problem, at %s", problems[0])
+	}
+	return fmt.Sprintf("it has %d problems, the first at %s", len(problems), problems[0])
 }
 
 // do asks for an act as the operator.

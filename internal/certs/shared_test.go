@@ -36,6 +36,8 @@ type node struct {
 // whole nodes are.
 type turned struct{}
 
+func (turned) Digest(text []byte) ([]byte, error) { return text, nil }
+
 func (turned) Seal(owner, text string) ([]byte, error) {
 	return append([]byte(owner+":"), turn(text)...), nil
 }

@@ -2,9 +2,9 @@ package cli
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -28,7 +28,7 @@ func ownArgs(args []string) []string {
 
 // Help implements kong's detailed help.
 func (actCmd) Help() string {
-	return "Without a kind, all kinds are listed; with a kind and --help, its fields.\nLists are separated by semicolons, or the flag is given again. Dates are written 2026-03-01."
+	return "Without a kind, all kinds are listed; with a kind and --help, its fields.\nLists are separated by semicolons, or the flag is given again. Dates are written 2026-03-01.\n--field @FILE takes the text of a file; a value that begins with @ itself is written with two: @@corp."
 }
 
 // catalogued is an act as GET /api/v1/acts tells of it.
@@ -45,11 +45,18 @@ type catalogued struct {
 }
 
 func (c *actCmd) Run(r *run) error {
-	fields, own, err := c.split(c.Args)
+	fields, own, err := c.split(r, c.Args)
 	if err != nil {
 		return err
 	}
-	if err := c.Place.AfterApply(); err != nil {
+	if c.Kind != "" && !isKind(c.Kind) {
+		return noSuchAct(c.Kind)
+	}
+	if own.json != "" && len(fields) > 0 {
+		names := slices.Sorted(maps.Keys(fields))
+		return fmt.Errorf("--json gives all fields, and --%s stands beside it: put that into the JSON, or give every field by its flag", strings.Join(names, ", --"))
+	}
+	if err := c.Place.read(r); err != nil {
 		return err
 	}
 	a, err := r.connect(c.Place, c.credentials)
@@ -79,13 +86,22 @@ func (c *actCmd) Run(r *run) error {
 	return err
 }
 
+func noSuchAct(kind string) error {
+	return fmt.Errorf("there is no act %q; \"shingle act\" lists them", kind)
+}
+
+// isKind reports whether a word can be a kind of act, and so a part of an address.
+func isKind(kind string) bool {
+	return strings.Trim(kind, "abcdefghijklmnopqrstuvwxyz0123456789-.") == "" && strings.Trim(kind, ".") == kind
+}
+
 type ownFlags struct {
 	json, key, expect string
 	help              bool
 }
 
 // split takes the command's own flags out of the fields.
-func (c *actCmd) split(args []string) (fields url.Values, own ownFlags, err error) {
+func (c *actCmd) split(r *run, args []string) (fields url.Values, own ownFlags, err error) {
 	fields = url.Values{}
 	known := map[string]*string{
 		"json": &own.json, "key": &own.key, "expect": &own.expect, "data": &c.Data,
@@ -110,26 +126,33 @@ func (c *actCmd) split(args []string) (fields url.Values, own ownFlags, err erro
 			}
 			value = args[i]
 		}
-		if value, err = fileOr(value); err != nil {
-			return nil, own, err
+		if value, err = r.textOr(value); err != nil {
+			return nil, own, fmt.Errorf("--%s: %w", name, err)
 		}
-		if to, ok := known[name]; ok {
-			*to = value
-		} else {
+		to, ok := known[name]
+		switch {
+		case !ok:
+			name = strings.ReplaceAll(name, "-", "_") // either way it is the same field
 			fields[name] = append(fields[name], value)
+		case value == "":
+			return nil, own, fmt.Errorf("--%s: %w", name, errEmpty)
+		case r.given[name]:
+			return nil, own, fmt.Errorf("--%s is given more than once", name)
+		default:
+			*to, r.given[name] = value, true
 		}
 	}
 	return fields, own, nil
 }
 
-// fileOr reads "@FILE" as the file's text.
-func fileOr(value string) (string, error) {
+// textOr reads "@FILE" as the file's text, and "@@x" as "@x".
+func (r *run) textOr(value string) (string, error) {
 	path, ok := strings.CutPrefix(value, "@")
-	if !ok {
-		return value, nil
+	if !ok || strings.HasPrefix(path, "@") {
+		return path, nil
 	}
-	b, err := os.ReadFile(path)
-	return string(b), err
+	text, err := r.read(path, largest)
+	return string(text), err
 }
 
 func (c *actCmd) list(r *run, a *api) error {
@@ -157,7 +180,7 @@ func (c *actCmd) list(r *run, a *api) error {
 		return w.Flush()
 	}
 	if c.Kind != "" {
-		return fmt.Errorf("there is no act %q; \"shingle act\" lists them", c.Kind)
+		return noSuchAct(c.Kind)
 	}
 	return w.Flush()
 }

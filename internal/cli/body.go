@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"os"
 	"time"
 )
 
@@ -25,7 +24,7 @@ func (c *initBody) Run(r *run) error {
 	}
 	what := InitBody{Name: c.Name, Zone: c.Zone, Web: c.Web}
 	if c.Code != "" {
-		text, err := os.ReadFile(c.Code)
+		text, err := r.read(c.Code, largest)
 		if err != nil {
 			return err
 		}

@@ -67,18 +67,36 @@ type Place struct {
 }
 
 // AfterApply implements kong's hook: what is in files is read.
-func (p *Place) AfterApply() error {
-	return errors.Join(readInto(&p.Database, p.DatabaseFile), readInto(&p.Keys, p.KeysFile))
+func (p *Place) AfterApply(k *kong.Context, r *run) error {
+	r.given = givenIn(k)
+	return p.read(r)
 }
 
-// readInto takes a secret out of a file, unless it was given otherwise.
-func readInto(secret *string, file string) error {
-	if file == "" || *secret != "" {
+func (p *Place) read(r *run) error {
+	return errors.Join(r.readInto(&p.Database, "database", p.DatabaseFile), r.readInto(&p.Keys, "keys", p.KeysFile))
+}
+
+// maxSecret bounds a token or an address that is read from a file, in bytes.
+const maxSecret = 64 << 10
+
+// readInto takes what a flag names out of the file that the flag beside it names. What stands on the command
+// line goes before what stands in the environment. A file without anything in it is an error: whoever names
+// it does not mean to go without.
+func (r *run) readInto(secret *string, flag, file string) error {
+	switch fromFile := r.given[flag+"-file"]; {
+	case file == "" || *secret != "" && !fromFile:
 		return nil
+	case r.given[flag] && fromFile:
+		return fmt.Errorf("--%s and --%s-file are both given; leave one out", flag, flag)
 	}
-	b, err := os.ReadFile(file)
-	*secret = strings.TrimSpace(string(b))
-	return err
+	text, err := r.read(file, maxSecret)
+	if err != nil {
+		return fmt.Errorf("--%s-file: %w", flag, err)
+	}
+	if *secret = strings.TrimSpace(string(text)); *secret == "" {
+		return fmt.Errorf("--%s-file: %s is empty", flag, file)
+	}
+	return nil
 }
 
 // InitBody is what a new body starts with.
@@ -135,6 +153,7 @@ type run struct {
 	Terminal
 	house House
 	ctx   context.Context
+	given map[string]bool // names of the flags that stand on the command line
 }
 
 // exit is an error that sets the exit status.
@@ -148,10 +167,16 @@ func (e exit) Unwrap() error { return e.error }
 // errSilent is the error of a command that has said all there is to say.
 var errSilent = errors.New("")
 
+// errInterrupted is the error of a command that a signal ended.
+var errInterrupted = errors.New("interrupted")
+
 // Run runs one command and returns its exit status.
 func Run(args []string, t Terminal, house House) (status int) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // who asks a second time is not asked to wait
+	r := &run{Terminal: t, house: house, ctx: ctx}
+	forgetEmptyVariables()
 	var c commands
 	status = -1
 	parser, err := kong.New(&c,
@@ -161,6 +186,8 @@ func Run(args []string, t Terminal, house House) (status int) {
 		kong.Writers(t.Out, t.Err),
 		kong.Exit(func(code int) { status = code; panic(exited{}) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.Bind(r),
+		filled("path"), filled("existingfile"),
 	)
 	if err != nil {
 		panic(err)
@@ -176,16 +203,26 @@ func Run(args []string, t Terminal, house House) (status int) {
 		args = []string{"--help"}
 	}
 	k, err := parser.Parse(ownArgs(args))
+	if err == nil {
+		err = nothingEmpty(k)
+	}
+	if err != nil && ctx.Err() != nil {
+		fmt.Fprintf(t.Err, "shingle: %v\n", errInterrupted)
+		return 2
+	}
 	if err != nil {
 		fmt.Fprintf(t.Err, "shingle: %v\n", err)
 		fmt.Fprintf(t.Err, "try \"shingle %s--help\"\n", commandPath(err))
 		return 2
 	}
-	err = k.Run(&run{Terminal: t, house: house, ctx: ctx})
+	err = k.Run(r)
 	if err == nil {
 		return 0
 	}
 	status = 2
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = errInterrupted
+	}
 	if e := (exit{}); errors.As(err, &e) {
 		status = e.status
 	} else if r, ok := act.Refused(err); ok {

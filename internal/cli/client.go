@@ -11,6 +11,8 @@ import (
 	"os"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // credentials is who a command asks as: the local operator, or whoever holds a token.
@@ -19,8 +21,8 @@ type credentials struct {
 	TokenFile string `help:"Read the token from this file." type:"existingfile" placeholder:"FILE"`
 }
 
-func (c credentials) bearer() (string, error) {
-	err := readInto(&c.Token, c.TokenFile)
+func (c credentials) bearer(r *run) (string, error) {
+	err := r.readInto(&c.Token, "token", c.TokenFile)
 	return c.Token, err
 }
 
@@ -48,10 +50,7 @@ func (p problem) err() error {
 		}
 		return exit{1, errors.New(b.String())}
 	}
-	title, detail := p.Title, strings.TrimSuffix(p.Detail, ".")
-	if title != "" {
-		title = strings.ToLower(title[:1]) + title[1:]
-	}
+	title, detail := inPassing(p.Title), inPassing(p.Detail)
 	switch {
 	case detail == "" || strings.EqualFold(title, detail):
 		b.WriteString(title)
@@ -69,6 +68,26 @@ func (p problem) err() error {
 	return exit{2, errors.New(b.String())}
 }
 
+// inPassing writes a sentence as it stands behind "shingle:": in lower case, as far as its first word is no
+// name such as PostgreSQL, and without a full stop.
+func inPassing(sentence string) string {
+	sentence = strings.TrimSuffix(sentence, ".")
+	word, _, _ := strings.Cut(sentence, " ")
+	first, size := utf8.DecodeRuneInString(word)
+	if size == 0 || strings.ContainsFunc(word[size:], unicode.IsUpper) {
+		return sentence
+	}
+	return string(unicode.ToLower(first)) + sentence[size:]
+}
+
+// part writes a word as one part of an address, or fails where it cannot be one and would lead elsewhere.
+func part(what, word string) (string, error) {
+	if word == "" || strings.Trim(word, ".") == "" {
+		return "", fmt.Errorf("%q is no %s", word, what)
+	}
+	return url.PathEscape(word), nil
+}
+
 // api is an open connection to the local API.
 type api struct {
 	client *http.Client
@@ -79,7 +98,7 @@ type api struct {
 
 // connect opens the API at a place.
 func (r *run) connect(at Place, as credentials) (*api, error) {
-	bearer, err := as.bearer()
+	bearer, err := as.bearer(r)
 	if err != nil {
 		return nil, err
 	}
@@ -174,7 +193,7 @@ func (a *api) work(what, path string, query url.Values, body io.Reader, v any) e
 		}
 		switch {
 		case l.Error != "":
-			return errors.New(l.Error)
+			return errors.New(inPassing(l.Error))
 		case l.Result != nil:
 			p.end()
 			return json.Unmarshal(l.Result, v)

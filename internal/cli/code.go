@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
-	"os"
 	"strings"
 	"time"
 
@@ -39,29 +37,68 @@ func (c *codeInit) Run(r *run) error {
 
 type codeCheck struct {
 	File string `arg:"" help:"The code's file, - for standard input."`
+	JSON bool   `help:"Print JSON." name:"json"`
+}
+
+// checked is what came of checking a code, for programs.
+type checked struct {
+	Sound      bool          `json:"sound"`
+	Problems   []codeProblem `json:"problems"`
+	Title      string        `json:"title,omitempty"`
+	Version    string        `json:"version,omitempty"`
+	Effective  string        `json:"effective,omitempty"`
+	Provisions int           `json:"provisions,omitempty"`
+	SHA256     string        `json:"sha256,omitempty"`
+}
+
+type codeProblem struct {
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
+	Wrong  string `json:"wrong"`
+	Rule   string `json:"rule"`
+	Cure   string `json:"cure"`
 }
 
 func (c *codeCheck) Run(r *run) error {
-	text, err := readFile(r, c.File)
+	text, err := r.read(c.File, largest)
 	if err != nil {
 		return err
 	}
 	v, problems := code.Parse(text)
+	if c.JSON {
+		return c.print(r, v, problems)
+	}
 	for _, p := range problems {
 		fmt.Fprintf(r.Err, "%s:%s\n", c.File, p)
 	}
 	if len(problems) > 0 {
-		return exit{2, fmt.Errorf("%s has %d problems", c.File, len(problems))}
+		return exit{2, fmt.Errorf("%s has %s", called(c.File), counted(len(problems), "problem"))}
 	}
 	_, err = fmt.Fprintf(r.Out, "%s is sound: %s, version %s, effective %s, %d provisions\nsha256:%x\n", c.File, v.Title, v.Label, v.Effective, len(v.Provisions), v.SHA256)
 	return err
 }
 
-func readFile(r *run, name string) ([]byte, error) {
-	if name == "-" {
-		return io.ReadAll(r.In)
+func (c *codeCheck) print(r *run, v *code.Version, problems code.Problems) error {
+	out := checked{Sound: len(problems) == 0, Problems: []codeProblem{}}
+	for _, p := range problems {
+		out.Problems = append(out.Problems, codeProblem(p))
 	}
-	return os.ReadFile(name)
+	if out.Sound {
+		out.Title, out.Version, out.Effective = v.Title, v.Label, v.Effective.String()
+		out.Provisions, out.SHA256 = len(v.Provisions), fmt.Sprintf("%x", v.SHA256)
+	}
+	if err := printJSON(r.Out, out); err != nil || out.Sound {
+		return err
+	}
+	return exit{2, errSilent}
+}
+
+// counted writes a number and its noun.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 type codeShow struct {
@@ -98,10 +135,14 @@ func (a *api) codeText(version string) ([]byte, error) {
 		}
 		version = *list.InForce
 	}
+	version, err := part("version", version)
+	if err != nil {
+		return nil, err
+	}
 	var v struct {
 		Text string `json:"text"`
 	}
-	err := a.get("/api/v1/code/"+url.PathEscape(version), nil, &v)
+	err = a.get("/api/v1/code/"+version, nil, &v)
 	return []byte(v.Text), err
 }
 
@@ -168,7 +209,10 @@ func runs(all []code.Run) string {
 }
 
 func (c *codeDiff) version(r *run, name string) (*code.Version, error) {
-	text, err := os.ReadFile(name)
+	text, err := r.read(name, largest)
+	if r.ctx.Err() != nil {
+		return nil, r.ctx.Err()
+	}
 	if err != nil && (strings.ContainsAny(name, "/.") && strings.HasSuffix(name, ".md") || c.Data == "" && c.Database == "") {
 		return nil, err
 	}

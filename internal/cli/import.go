@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
 
 	"shingle/internal/roster"
@@ -35,20 +34,16 @@ func (c *importRoster) Run(r *run) error {
 	if _, err := roster.ParseMapping(c.Map); err != nil {
 		return fmt.Errorf("--map: %w", err)
 	}
-	var in io.Reader = r.In
-	if c.File != "-" {
-		f, err := os.Open(c.File)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = f.Close() }()
-		in = f
-	}
 	// What cannot be written is told before anything is recorded.
-	out, err := newRejects(c.Rejects, in)
+	out, err := newRejects(c.Rejects, r.about(c.File))
 	if err != nil {
 		return fmt.Errorf("--rejects: %w", err)
 	}
+	in, err := r.open(c.File)
+	if err != nil {
+		return errors.Join(err, out.close())
+	}
+	defer func() { _ = in.Close() }()
 	rep, rejects, err := c.send(r, in, out)
 	if err = errors.Join(err, out.close()); rep.Mapped == nil {
 		return err // nothing was begun
@@ -104,7 +99,7 @@ func (c *importRoster) follow(r *run, body io.Reader, out *rejectsFile) (rep ros
 		}
 		switch {
 		case l.Error != "":
-			err := errors.New(l.Error)
+			err := errors.New(inPassing(l.Error))
 			if l.Result != nil {
 				err = errors.Join(err, json.Unmarshal(l.Result, &rep))
 			}

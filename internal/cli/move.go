@@ -28,7 +28,7 @@ func (c *moveCmd) Run(r *run) error {
 		_, err := fmt.Fprintln(r.Out, "it goes on here; see to it that the other copy is served no more")
 		return err
 	}
-	if err := readInto(&c.To, c.ToFile); err != nil {
+	if err := r.readInto(&c.To, "to", c.ToFile); err != nil {
 		return err
 	}
 	to := Place{Data: c.Data, Database: c.To, Keys: c.ToKeys, NoBackup: c.NoBackup}

@@ -44,7 +44,7 @@ type keyOpening struct {
 }
 
 // open decrypts the key backup; nil if none was given.
-func (k keyOpening) open() (_ io.Reader, close func() error, err error) {
+func (k keyOpening) open(r *run) (_ io.Reader, close func() error, err error) {
 	if k.KeyBackup == "" {
 		if len(k.IdentityFile) > 0 || k.PassphraseFile != "" {
 			return nil, nil, errors.New("say which backup of keys that opens: --key-backup FILE")
@@ -53,7 +53,7 @@ func (k keyOpening) open() (_ io.Reader, close func() error, err error) {
 	}
 	var identities []age.Identity
 	for _, path := range k.IdentityFile {
-		text, err := os.ReadFile(path)
+		text, err := r.read(path, maxSecret)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -64,7 +64,7 @@ func (k keyOpening) open() (_ io.Reader, close func() error, err error) {
 		identities = append(identities, list...)
 	}
 	if k.PassphraseFile != "" {
-		passphrase, err := readPassphrase(k.PassphraseFile)
+		passphrase, err := readPassphrase(r, k.PassphraseFile)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -77,7 +77,7 @@ func (k keyOpening) open() (_ io.Reader, close func() error, err error) {
 	if len(identities) == 0 {
 		return nil, nil, errors.New("say what opens the backup of keys: --identity-file FILE or --passphrase-file FILE")
 	}
-	f, err := os.Open(k.KeyBackup)
+	f, err := r.open(k.KeyBackup)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -95,8 +95,8 @@ func (k keyOpening) open() (_ io.Reader, close func() error, err error) {
 	return clear, f.Close, nil
 }
 
-func readPassphrase(path string) (string, error) {
-	text, err := os.ReadFile(path)
+func readPassphrase(r *run, path string) (string, error) {
+	text, err := r.read(path, maxSecret)
 	if err != nil {
 		return "", err
 	}
@@ -129,7 +129,7 @@ func (c *restoreCmd) Run(r *run) error {
 	if err := c.upto(&how.Upto); err != nil {
 		return err
 	}
-	keys, closeKeys, err := c.open()
+	keys, closeKeys, err := c.open(r)
 	if err != nil {
 		return err
 	}

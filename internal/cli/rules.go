@@ -8,17 +8,27 @@ import (
 )
 
 // rules prints every rule of the system.
-type rules struct{}
+type rules struct {
+	JSON bool `help:"Print JSON." name:"json"`
+}
 
-func (rules) Run(r *run) error {
+func (c rules) Run(r *run) error {
+	if c.JSON {
+		return printJSON(r.Out, docs.List())
+	}
 	_, err := fmt.Fprint(r.Out, docs.Rules)
 	return err
 }
 
 // version prints the version.
-type version struct{}
+type version struct {
+	JSON bool `help:"Print JSON." name:"json"`
+}
 
-func (version) Run(r *run) error {
+func (c version) Run(r *run) error {
+	if c.JSON {
+		return printJSON(r.Out, map[string]string{"version": ProgramVersion()})
+	}
 	_, err := fmt.Fprintf(r.Out, "shingle %s\n", ProgramVersion())
 	return err
 }

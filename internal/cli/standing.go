@@ -40,6 +40,10 @@ type answer struct {
 }
 
 func (c *standing) Run(r *run) error {
+	number, err := part("member's number", c.Number)
+	if err != nil {
+		return err
+	}
 	a, err := r.connect(c.Place, c.credentials)
 	if err != nil {
 		return err
@@ -52,7 +56,7 @@ func (c *standing) Run(r *run) error {
 	if c.Known != "" {
 		query.Set("known", c.Known)
 	}
-	path := "/api/v1/members/" + url.PathEscape(c.Number) + "/standing"
+	path := "/api/v1/members/" + number + "/standing"
 	if c.Own {
 		path += "/own"
 	}
@@ -98,12 +102,16 @@ type receipt struct {
 }
 
 func (c *receipt) Run(r *run) error {
+	number, err := part("member's number", c.Number)
+	if err != nil {
+		return err
+	}
 	a, err := r.connect(c.Place, c.credentials)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = a.close() }()
-	text, err := a.read(http.MethodGet, "/api/v1/members/"+url.PathEscape(c.Number)+"/receipt", nil, nil, nil)
+	text, err := a.read(http.MethodGet, "/api/v1/members/"+number+"/receipt", nil, nil, nil)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"text/tabwriter"
 	"time"
 )
@@ -22,6 +21,7 @@ type tokenCreate struct {
 	Name   string `required:"" help:"Who holds it."`
 	Member string `help:"The member they act for, for a member's roles." placeholder:"NUMBER"`
 	Days   int    `help:"Days after which it expires." default:"90"`
+	JSON   bool   `help:"Print JSON: the secret with what is known of the token." name:"json"`
 }
 
 // Token is a token as the local API tells of it.
@@ -52,6 +52,9 @@ func (c *tokenCreate) Run(r *run) error {
 	var t Token
 	if err := json.Unmarshal(data, &t); err != nil {
 		return err
+	}
+	if c.JSON {
+		return printJSON(r.Out, t)
 	}
 	fmt.Fprintf(r.Err, "token %s for %s as %s, until %s; it is shown only now\n", t.ID, t.Name, t.Role, t.Expires.Format(time.DateOnly))
 	_, err = fmt.Fprintln(r.Out, t.Secret)
@@ -94,12 +97,16 @@ type tokenRevoke struct {
 }
 
 func (c *tokenRevoke) Run(r *run) error {
+	id, err := part("token's id; \"shingle token list\" lists them", c.ID)
+	if err != nil {
+		return err
+	}
 	a, err := r.connect(c.Place, credentials{})
 	if err != nil {
 		return err
 	}
 	defer func() { _ = a.close() }()
-	if _, err := a.read(http.MethodDelete, "/local/tokens/"+url.PathEscape(c.ID), nil, nil, nil); err != nil {
+	if _, err := a.read(http.MethodDelete, "/local/tokens/"+id, nil, nil, nil); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(r.Out, "token %s is revoked\n", c.ID)

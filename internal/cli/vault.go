@@ -33,7 +33,7 @@ func (c *vaultBackup) Run(r *run) error {
 	if _, err := os.Lstat(c.File); err == nil && !c.Force {
 		return fmt.Errorf("%s is there already; choose another name, or write over it with --force", c.File)
 	}
-	recipients, made, err := c.recipients()
+	recipients, made, err := c.recipients(r)
 	if err != nil {
 		return err
 	}
@@ -58,12 +58,12 @@ func (c *vaultBackup) Run(r *run) error {
 }
 
 // recipients returns whom the keys are encrypted to; made is the identity that was made for lack of any.
-func (c *vaultBackup) recipients() (to []age.Recipient, made *age.X25519Identity, err error) {
+func (c *vaultBackup) recipients(r *run) (to []age.Recipient, made *age.X25519Identity, err error) {
 	switch {
 	case c.PassphraseFile != "" && len(c.Recipient) > 0:
 		return nil, nil, errors.New("give either --passphrase-file or --recipient: a passphrase stands alone")
 	case c.PassphraseFile != "":
-		passphrase, err := readPassphrase(c.PassphraseFile)
+		passphrase, err := readPassphrase(r, c.PassphraseFile)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -44,11 +44,7 @@ func (c *Verify) Run(r *run) error {
 		return c.place(r, c.Place)
 	}
 	if c.What == "-" {
-		doc, err := io.ReadAll(io.LimitReader(r.In, maxReceipt))
-		if err != nil {
-			return err
-		}
-		return c.receipt(r, doc)
+		return c.file(r)
 	}
 	if strings.HasPrefix(c.What, "http://") || strings.HasPrefix(c.What, "https://") {
 		return c.log(r, c.What)
@@ -68,25 +64,27 @@ func (c *Verify) Run(r *run) error {
 		}
 		return c.place(r, at)
 	case err == nil:
-		if isBackup(c.What) {
+		if info.Mode().IsRegular() && isBackup(c.What) {
 			return checkBackup(r, c.What)
 		}
-		if info.Size() > maxReceipt {
-			return exit{2, fmt.Errorf("%s is too large to be a receipt", c.What)}
-		}
-		doc, err := os.ReadFile(c.What)
-		if err != nil {
-			return err
-		}
-		return c.receipt(r, doc)
+		return c.file(r)
 	case strings.Contains(c.What, ".") && !strings.ContainsAny(c.What, "/\\") && !strings.HasSuffix(c.What, ".txt"):
 		return c.domain(r, c.What)
 	}
 	return fmt.Errorf("there is no file %s, and it is no domain or web address", c.What)
 }
 
-// keys returns the keys to trust, and whether they came from the network just now.
-func (c *Verify) keys(ctx context.Context) (verify.Keys, error) {
+// file verifies the receipt in a file.
+func (c *Verify) file(r *run) error {
+	doc, err := r.read(c.What, maxReceipt)
+	if err != nil {
+		return err
+	}
+	return c.receipt(r, doc)
+}
+
+// keys returns the keys to trust.
+func (c *Verify) keys(r *run) (verify.Keys, error) {
 	if len(c.Key) > 0 {
 		if len(c.Key) > 2 {
 			return verify.Keys{}, errors.New("--key is given at most twice: the log's key, then the receipt's")
@@ -97,21 +95,21 @@ func (c *Verify) keys(ctx context.Context) (verify.Keys, error) {
 		}
 		return keys, nil
 	}
-	b, err := c.about(ctx)
+	b, err := c.about(r)
 	return b.Keys(), err
 }
 
 // about returns what the body publishes about itself.
-func (c *Verify) about(ctx context.Context) (verify.Body, error) {
+func (c *Verify) about(r *run) (verify.Body, error) {
 	if c.Body == "" {
 		return verify.Body{}, errors.New("say whose keys to trust: --body URL (or its saved shingle.json), or --key VKEY")
 	}
 	var data []byte
 	var err error
 	if strings.HasPrefix(c.Body, "http://") || strings.HasPrefix(c.Body, "https://") {
-		data, err = fetch(ctx, strings.TrimSuffix(c.Body, "/")+"/.well-known/shingle.json")
+		data, err = fetch(r.ctx, strings.TrimSuffix(c.Body, "/")+"/.well-known/shingle.json")
 	} else {
-		data, err = os.ReadFile(c.Body)
+		data, err = r.read(c.Body, maxReceipt)
 	}
 	if err != nil {
 		return verify.Body{}, err
@@ -154,7 +152,7 @@ func (c *Verify) check(doc []byte, keys verify.Keys) (verify.Result, error) {
 }
 
 func (c *Verify) receipt(r *run, doc []byte) error {
-	keys, err := c.keys(r.ctx)
+	keys, err := c.keys(r)
 	if err != nil {
 		return err
 	}
@@ -178,7 +176,7 @@ func (c *Verify) proven(r *run, result verify.Result) error {
 
 // domain asks the body for a receipt of the member with a domain, and verifies it.
 func (c *Verify) domain(r *run, domain string) error {
-	about, err := c.about(r.ctx)
+	about, err := c.about(r)
 	if err != nil {
 		return err
 	}
@@ -194,11 +192,15 @@ func (c *Verify) domain(r *run, domain string) error {
 	if err := json.Unmarshal(data, &a); err != nil {
 		return exit{2, fmt.Errorf("the answer of %s cannot be read: %w", base, err)}
 	}
-	doc, err := fetch(r.ctx, base+"/members/"+url.PathEscape(a.Member.Number)+"/receipt")
+	number, err := part("member's number", a.Member.Number)
 	if err != nil {
 		return exit{2, err}
 	}
-	keys, err := c.keys(r.ctx)
+	doc, err := fetch(r.ctx, base+"/members/"+number+"/receipt")
+	if err != nil {
+		return exit{2, err}
+	}
+	keys, err := c.keys(r)
 	if err != nil {
 		return err
 	}
@@ -222,7 +224,7 @@ func (c *Verify) log(r *run, address string) error {
 	if !pinned {
 		c.Body = address
 	}
-	keys, err := c.keys(r.ctx)
+	keys, err := c.keys(r)
 	if err != nil {
 		return exit{2, err}
 	}
@@ -230,7 +232,7 @@ func (c *Verify) log(r *run, address string) error {
 	report, err := verify.CheckLog(r.ctx, source, keys)
 	if err == nil && c.Since != "" {
 		var older []byte
-		if older, err = os.ReadFile(c.Since); err != nil {
+		if older, err = r.read(c.Since, maxReceipt); err != nil {
 			return exit{2, err}
 		}
 		older = append(bytes.TrimRight(older, "\r\n"), '\n') // as it was kept, by an editor or a clipboard

@@ -3,7 +3,6 @@ package record
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -70,7 +69,7 @@ func (r *Record) write(batch []*request) {
 
 // hopeless reports whether an error would meet every act of a batch alike.
 func hopeless(err error) bool {
-	for _, e := range []error{ErrOutcomeUnknown, ErrDiskFull, ErrUnreachable, ErrLocked, ErrBehind} {
+	for _, e := range []error{ErrOutcomeUnknown, ErrDiskFull, ErrDiskReadOnly, ErrUnreachable, ErrLocked, ErrBehind} {
 		if errors.Is(err, e) {
 			return true
 		}
@@ -198,12 +197,10 @@ func (r *Record) decide(w *world, q *request, now time.Time) (o outcome) {
 	}()
 	var hash []byte
 	if q.Key != "" {
-		print, err := act.Fingerprint(q.Command)
-		if err != nil {
+		var err error
+		if hash, err = r.hash(q.Command); err != nil {
 			return outcome{err: err}
 		}
-		sum := sha256.Sum256(fmt.Appendf(print, "%T", q.Command))
-		hash = sum[:]
 		if s, ok := w.earlier(requestKey{q.Actor, q.Key}); ok {
 			return r.replay(w, s, hash)
 		}

@@ -48,8 +48,10 @@ var (
 	ErrBehind = errors.New("the database holds less than was recorded, or something else")
 	// ErrDiskFull says that the disk has no room; reading goes on.
 	ErrDiskFull = errors.New("the disk is full")
+	// ErrDiskReadOnly says that the disk is mounted for reading; reading goes on.
+	ErrDiskReadOnly = errors.New("the disk can only be read")
 	// ErrNewerSchema says that a newer version of the program has written here.
-	ErrNewerSchema = errors.New("the data were written by a newer version of shingle")
+	ErrNewerSchema = errors.New("the data were written by a newer version of shingle; install that one")
 	// ErrClosed says that the record is closed.
 	ErrClosed = errors.New("the record is closed")
 	// ErrOutcomeUnknown says that the database failed while committing and could not be asked whether it

@@ -348,6 +348,19 @@ func idempotent(t *testing.T, open Open) {
 	if f.Position() != 2 {
 		t.Fatalf("position %d", f.Position())
 	}
+	// What was confided is a part of the request, and is kept nowhere.
+	confide := func(why string) (record.Done, error) {
+		return f.Do(context.Background(), record.Request{Command: Put{Box: "1", Thing: "fig", Why: act.NewPrivate("", why)}, Actor: "anna", Key: "k2", Expect: -1})
+	}
+	if _, err := confide("canary"); err != nil {
+		t.Fatal(err)
+	}
+	if d, err := confide("canary"); err != nil || !d.Replayed {
+		t.Fatalf("%+v %v", d, err)
+	}
+	if d, err := confide("another"); !errors.Is(err, record.ErrKeyReused) {
+		t.Fatalf("%+v %v", d, err)
+	}
 }
 
 func idempotentNothing(t *testing.T, open Open) {

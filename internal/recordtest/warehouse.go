@@ -3,6 +3,7 @@ package recordtest
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"encoding/base64"
 	"errors"
@@ -190,6 +191,10 @@ func (k keys) Seal(owner, text string) ([]byte, error) {
 	return []byte(base64.StdEncoding.EncodeToString([]byte(owner + "\x00" + text))), nil
 }
 func (k keys) Sync() error { return nil }
+func (k keys) Digest(text []byte) ([]byte, error) {
+	sum := sha256.Sum256(append([]byte("keyed"), text...))
+	return sum[:], nil
+}
 func (k keys) Open(owner string, sealed []byte) (string, error) {
 	if k.forgotten[owner] {
 		return "", act.ErrForgotten

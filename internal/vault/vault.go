@@ -74,6 +74,7 @@ type Keyring struct {
 	pending map[string]pendingKey
 	cached  map[string][]key // an owner without keys was forgotten
 	unused  gap
+	digests *key      // the key of Digest; nil until it is asked for
 	seen    int64     // how many keys had been destroyed when that was last looked up
 	checked time.Time // when that was
 }

@@ -32,6 +32,7 @@ type Engine struct {
 	reading *sql.DB
 	conn    *sql.Conn // the one that writes
 	tx      *tx
+	path    string
 }
 
 var _ record.Engine = (*Engine)(nil)
@@ -49,7 +50,7 @@ func Open(ctx context.Context, path string) (*Engine, error) {
 	writer.SetMaxOpenConns(1)
 	conn, err := writer.Conn(ctx)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s cannot be opened: %w", path, explain(err)), writer.Close())
+		return nil, errors.Join(fmt.Errorf("%s cannot be opened: %w", path, Disk(explain(err), path)), writer.Close())
 	}
 	reading, err := sql.Open("sqlite", dsn(path, "query_only(1)", "busy_timeout(10000)", "cache_size(-16384)"))
 	if err != nil {
@@ -57,8 +58,8 @@ func Open(ctx context.Context, path string) (*Engine, error) {
 	}
 	reading.SetMaxOpenConns(readers)
 	reading.SetMaxIdleConns(readers)
-	e := &Engine{writer: writer, reading: reading, conn: conn}
-	e.tx = &tx{conn: conn, prepared: map[string]*sql.Stmt{}}
+	e := &Engine{writer: writer, reading: reading, conn: conn, path: path}
+	e.tx = &tx{conn: conn, prepared: map[string]*sql.Stmt{}, path: path}
 	return e, nil
 }
 
@@ -102,7 +103,7 @@ func (e *Engine) Migrate(ctx context.Context, part string, files fs.FS) (err err
 	if err != nil {
 		return err
 	}
-	return record.Migrate(ctx, p)
+	return e.tx.explain(record.Migrate(ctx, p))
 }
 
 func (e *Engine) reconnect(ctx context.Context) (err error) {
@@ -112,14 +113,14 @@ func (e *Engine) reconnect(ctx context.Context) (err error) {
 	if e.conn, err = e.writer.Conn(ctx); err != nil {
 		return err
 	}
-	e.tx = &tx{conn: e.conn, prepared: map[string]*sql.Stmt{}}
+	e.tx = &tx{conn: e.conn, prepared: map[string]*sql.Stmt{}, path: e.path}
 	return nil
 }
 
 // Begin implements [record.Engine].
 func (e *Engine) Begin(ctx context.Context) (record.Tx, error) {
 	if err := e.tx.run(ctx, "BEGIN IMMEDIATE"); err != nil {
-		return nil, explain(err)
+		return nil, e.tx.explain(err)
 	}
 	e.tx.open, e.tx.err, e.tx.queued = true, nil, nil
 	return e.tx, nil
@@ -133,6 +134,7 @@ func (e *Engine) Begin(ctx context.Context) (record.Tx, error) {
 type tx struct {
 	conn     *sql.Conn
 	prepared map[string]*sql.Stmt
+	path     string
 	open     bool
 	queued   []statement
 	working  chan struct{} // closed when the goroutine has ended; nil if there is none
@@ -192,10 +194,10 @@ func (t *tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, e
 	}
 	s, err := t.statement(ctx, query)
 	if err != nil {
-		return nil, explain(err)
+		return nil, t.explain(err)
 	}
 	rows, err := s.QueryContext(ctx, args...)
-	return rows, explain(err)
+	return rows, t.explain(err)
 }
 
 func (t *tx) Exec(query string, args ...any) {
@@ -234,7 +236,7 @@ func (t *tx) execute(batch []statement) {
 			return
 		}
 		if err := t.run(context.Background(), s.query, s.args...); err != nil {
-			t.err = fmt.Errorf("%w, at %q", explain(err), s.query)
+			t.err = fmt.Errorf("%w, at %q", t.explain(err), s.query)
 		}
 	}
 }
@@ -244,7 +246,7 @@ func (t *tx) Commit(ctx context.Context) error {
 		return err
 	}
 	if err := t.run(context.WithoutCancel(ctx), "COMMIT"); err != nil {
-		return explain(err)
+		return t.explain(err)
 	}
 	t.open = false
 	return nil
@@ -258,6 +260,8 @@ func (t *tx) Rollback() {
 		t.open, t.queued = false, nil
 	}
 }
+
+func (t *tx) explain(err error) error { return Disk(explain(err), t.path) }
 
 // explain names the faults that an operator can do something about.
 func explain(err error) error {

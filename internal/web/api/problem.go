@@ -71,7 +71,11 @@ var (
 // noMemberThen says that a member was none at that time, as far as was known then.
 func noMemberThen(number string, at, known, now time.Time) *problem {
 	p := *errNoMember
-	p.Detail = "No member " + number + " was found as of " + at.Format(time.RFC3339)
+	p.Detail = "No member " + number + " was found"
+	// Only a time that was asked for is at fault.
+	if at.Before(now) || !known.Before(now) {
+		p.Detail += " as of " + at.Format(time.RFC3339)
+	}
 	if known.Before(now) {
 		p.Detail += ", as the register knew it on " + known.Format(time.RFC3339)
 	}

@@ -106,8 +106,8 @@ func (s *Site) atom(w http.ResponseWriter, r *http.Request, c ui.Chrome) error {
 		}
 		address := s.Origin + "/notices/" + n.ID
 		f.Entries = append(f.Entries, feedEntry{
-			Title: clean(n.Title), ID: address, Updated: n.Published.Format(time.RFC3339), Link: feedLink{"", address},
-			Summary: clean(n.Name + " (" + n.Member + ")"), Content: clean(n.Text),
+			Title: clean(ui.Isolated(n.Title)), ID: address, Updated: n.Published.Format(time.RFC3339), Link: feedLink{"", address},
+			Summary: clean(ui.Isolated(n.Name) + " (" + n.Member + ")"), Content: clean(n.Text),
 		})
 	}
 	text, err := xml.MarshalIndent(f, "", " ")

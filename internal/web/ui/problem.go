@@ -67,6 +67,8 @@ func ProblemOf(err error) Problem {
 		return Problem{Type: "/problems/unknown-act", Title: "There is no such act", Status: http.StatusNotFound}
 	case errors.Is(err, record.ErrDiskFull):
 		return unavailable("The disk is full; nothing can be recorded until there is room. Reading goes on.")
+	case errors.Is(err, record.ErrDiskReadOnly):
+		return unavailable("The disk can only be read; nothing can be recorded until it is mounted for writing. Reading goes on.")
 	case errors.Is(err, record.ErrLocked):
 		return unavailable("The database is locked by another process; nothing can be recorded until it lets go. Reading goes on.")
 	case errors.Is(err, record.ErrClock):

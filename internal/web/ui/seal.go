@@ -41,7 +41,7 @@ var sealColours = map[string][2]string{
 }
 
 var sealTemplate = template.Must(template.New("seal").Funcs(funcs).Parse(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 340 120" width="340" height="120" role="img" aria-labelledby="t">
-<title id="t">{{.Name}}, member {{.Number}} of {{.BodyName}}: {{.Words.Short}} on {{.Date}}</title>
+<title id="t">{{isolated .Name}}, member {{.Number}} of {{isolated .BodyName}}: {{.Words.Short}} on {{.Date}}</title>
 <rect x="1" y="1" width="338" height="118" rx="6" fill="#fdfcf9" stroke="{{.Fill}}" stroke-width="2"/>
 {{if .Words.Sealed}}<path d="M7 1h94v118H7a6 6 0 0 1-6-6V7a6 6 0 0 1 6-6z" fill="{{.Fill}}"/>
 <path d="M18 17h66M32 17v17M70 17v17" fill="none" stroke="{{.Accent}}" stroke-width="3" stroke-linecap="round"/>
@@ -55,12 +55,12 @@ var sealTemplate = template.Must(template.New("seal").Funcs(funcs).Parse(`<svg x
 {{- else}}<path d="M4.4 4.4l11.2 11.2M15.6 4.4L4.4 15.6"/>{{end}}</g>
 <text x="51" y="103" text-anchor="middle" fill="{{.Accent}}" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="13" letter-spacing="1">{{.Number}}</text>
 {{end}}<g font-family="Georgia, 'Iowan Old Style', 'Times New Roman', serif" fill="#14222c">
-{{range $i, $line := .Lines}}<text x="{{$.Left}}" {{if eq (len $.Lines) 1}}y="38"{{else if eq $i 0}}y="29"{{else}}y="48"{{end}} font-size="17" font-weight="bold">{{$line}}</text>
+{{range $i, $line := .Lines}}<text x="{{$.Left}}" {{if eq (len $.Lines) 1}}y="38"{{else if eq $i 0}}y="29"{{else}}y="48"{{end}} font-size="17" font-weight="bold">{{isolated $line}}</text>
 {{end}}</g>
 <g font-family="-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif">
 <text x="{{.Left}}" y="69" font-size="14.5" font-weight="600" fill="{{.Fill}}">{{.Words.Label}}</text>
 <text x="{{.Left}}" y="86" font-size="11.5" fill="#3d4a53">{{with .Words.Kind}}{{.}} · {{end}}on {{.Date}}</text>
-<text x="{{.Left}}" y="107" font-size="10.5" fill="#3d4a53">{{if not .Words.Sealed}}This is no seal. {{end}}{{.BodyName}}</text>
+<text x="{{.Left}}" y="107" font-size="10.5" fill="#3d4a53">{{if not .Words.Sealed}}This is no seal. {{end}}{{isolated .BodyName}}</text>
 </g>
 </svg>
 `))

@@ -62,6 +62,7 @@ func (w Words) Sealed() bool { return w.Shape != "not-subscribed" && w.Shape != 
 
 // Sentence says in one sentence how a member stands. now tells "is" from "was".
 func Sentence(name string, s standing.Status, k standing.Kind, now bool) string {
+	name = Isolated(name)
 	is, has := "is", "has"
 	if !now {
 		is, has = "was", "had"
@@ -125,19 +126,21 @@ func Meaning(s standing.Status, k standing.Kind) string {
 }
 
 var funcs = template.FuncMap{
-	"standing": WordsFor,
-	"sentence": Sentence,
-	"meaning":  Meaning,
-	"at":       moment("2 January 2006, 15:04 MST"),
-	"on":       moment("2 January 2006"),
-	"date":     date,
-	"thousand": thousands,
-	"count":    count,
-	"short":    shortHash,
-	"join":     strings.Join,
-	"upper":    strings.ToUpper,
-	"asset":    Asset,
-	"lines":    paragraphs,
+	"standing":     WordsFor,
+	"sentence":     Sentence,
+	"meaning":      Meaning,
+	"at":           moment("2 January 2006, 15:04 MST"),
+	"on":           moment("2 January 2006"),
+	"date":         date,
+	"thousand":     thousands,
+	"count":        count,
+	"short":        shortHash,
+	"join":         strings.Join,
+	"isolated":     Isolated,
+	"isolatedList": isolatedList,
+	"upper":        strings.ToUpper,
+	"asset":        Asset,
+	"lines":        paragraphs,
 }
 
 // Moment is a time as a page shows it: in the reader's words, with the exact time for who wants it.
