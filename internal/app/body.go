@@ -30,6 +30,7 @@ import (
 	"shingle/internal/web/api"
 	"shingle/internal/web/local"
 	"shingle/internal/web/site"
+	"shingle/internal/web/static"
 	"shingle/internal/web/ui"
 )
 
@@ -48,6 +49,9 @@ type Body struct {
 	tokens     *account.Tokens
 	projection *view.Projection
 	public     http.Handler
+	elsewhere  func(origin string) http.Handler // public, as if it were reached there
+	exports    exports
+	exporting  *static.Export // kept up to date while it is served; nil for none
 	local      http.Handler
 	logger     *slog.Logger
 	unlock     func()
@@ -230,10 +234,11 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	public.Handle("/log/tile/", b.logFiles(s))
 	public.Handle("/", ui.Secure(pages))
 	b.public = public
+	b.elsewhere = func(origin string) http.Handler { return b.facesAt(a, s, origin) }
 
 	operator := http.NewServeMux()
 	operator.Handle("/", public)
-	operator.Handle("/local/", &local.Door{Record: b.Record, Tokens: b.tokens, Logger: b.logger})
+	operator.Handle("/local/", &local.Door{Record: b.Record, Tokens: b.tokens, Export: b.Export, Logger: b.logger})
 	b.local = asOperator(operator)
 	return nil
 }

@@ -65,6 +65,15 @@ func (House) Serve(ctx context.Context, at cli.Place, how cli.Serving, out io.Wr
 	if err != nil {
 		return err
 	}
+	if how.Export != "" {
+		b.exporting, err = b.exportTo(how.Export, how.Base)
+		if err == nil && !strings.Contains(how.Export, "://") { // a bucket may answer later
+			err = b.exporting.Ready(ctx)
+		}
+		if err != nil {
+			return errors.Join(err, b.Close())
+		}
+	}
 	err = b.serve(ctx, at, network, func(address string) {
 		fmt.Fprintf(out, "%s\nserving on http://%s\n", at.Data, address)
 	})
@@ -121,6 +130,9 @@ func (b *Body) serve(ctx context.Context, at cli.Place, network net.Listener, re
 		start(func() error { return s.Serve(listeners[i]) })
 	}
 	start(func() error { b.stateWhatFallsDue(ctx); return nil })
+	if b.exporting != nil {
+		start(func() error { b.keepExported(ctx, b.exporting); return nil })
+	}
 	start(func() error {
 		err := b.Log.Run(ctx, func(err error) { b.logger.Warn("a witness did not cosign", "error", err) })
 		if ctx.Err() != nil {

@@ -55,6 +55,8 @@ type serve struct {
 type serveBody struct {
 	Place
 	Listen  string   `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"ADDR"`
+	Export  string   `help:"Keep the public site exported to this folder or bucket, after each act." placeholder:"DIR|s3://BUCKET"`
+	Base    string   `help:"Web address at which the exported files will be reached; the body's own site if not given." placeholder:"URL"`
 	Witness []string `help:"Witness that cosigns the public log, as \"URL VKEY\"; may be given again." sep:"none" placeholder:"'URL VKEY'"`
 }
 
@@ -62,7 +64,7 @@ func (c *serveBody) Run(r *run) error {
 	if c.Data == "" {
 		return fmt.Errorf("say where the data are: --data DIR")
 	}
-	return r.house.Serve(r.ctx, c.Place, Serving{Listen: c.Listen, Witnesses: c.Witness}, r.Out)
+	return r.house.Serve(r.ctx, c.Place, Serving{Listen: c.Listen, Witnesses: c.Witness, Export: c.Export, Base: c.Base}, r.Out)
 }
 
 // demo runs the demo.

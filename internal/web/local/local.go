@@ -23,6 +23,8 @@ import (
 type Door struct {
 	Record *record.Record
 	Tokens *account.Tokens
+	// Export writes the public site as files to a place, all of them anew or what changed.
+	Export func(ctx context.Context, to, base string, anew bool, progress func(done, of int64)) (any, error)
 	Logger *slog.Logger
 
 	once sync.Once
@@ -35,6 +37,7 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.mux = http.NewServeMux()
 		d.mux.HandleFunc("POST /local/import/roster", d.importRoster)
 		d.mux.HandleFunc("POST /local/rebuild", d.rebuild)
+		d.mux.HandleFunc("POST /local/export", d.export)
 		d.mux.HandleFunc("GET /local/tokens", d.listTokens)
 		d.mux.HandleFunc("POST /local/tokens", d.createToken)
 		d.mux.HandleFunc("DELETE /local/tokens/{id}", d.revokeToken)
