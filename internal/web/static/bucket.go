@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -20,7 +21,7 @@ import (
 )
 
 // patience is how long one object may take to be written or read.
-const patience = 30 * time.Second
+var patience = 30 * time.Second
 
 // writers is how many objects are on their way at once.
 const writers = 8
@@ -63,17 +64,20 @@ func openBucket(ctx context.Context, to string) (*bucket, error) {
 
 // explain says in one sentence what kept an object from being read or written.
 func (b *bucket) explain(ctx context.Context, doing, key string, err error) error {
+	var network *net.OpError
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(ctx.Err(), context.Canceled):
 		return ctx.Err()
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("%s did not take %s within %s; what was exported before is as it was, and the next export goes on", b.address, key, patience)
+		return fmt.Errorf("%s did not answer within %s; the next export goes on from what is there", b.address, patience)
 	case errors.Is(err, fs.ErrPermission), gcerrors.Code(err) == gcerrors.PermissionDenied, strings.Contains(err.Error(), "InvalidAccessKeyId"), strings.Contains(err.Error(), "SignatureDoesNotMatch"):
 		return fmt.Errorf("%s does not let us %s %s; check who may write there, and with which credentials", b.address, doing, key)
 	case strings.Contains(err.Error(), "NoSuchBucket"):
 		return fmt.Errorf("there is no bucket %s; make it first", b.address)
+	case errors.As(err, &network):
+		return fmt.Errorf("%s cannot be reached: %w", b.address, network)
 	}
 	return fmt.Errorf("could not %s %s in %s: %w", doing, key, b.address, rootOf(err))
 }

@@ -184,6 +184,9 @@ func (x *Export) open(ctx context.Context) error {
 		case !empty:
 			return fmt.Errorf("%s is not empty, and holds no export of a register; give an empty place", x.to.address)
 		}
+		if err := x.writing(ctx); err != nil {
+			return err
+		}
 		st = &state{Version: stateVersion, Log: x.Log.Origin(), Base: x.Base}
 		if err := x.writeJSON(ctx, stateFile, st); err != nil {
 			return err

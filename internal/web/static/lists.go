@@ -200,6 +200,9 @@ func (x *Export) list(ctx context.Context, list string, pages []listPage, wanted
 		x.listed = append(x.listed, pageName(list, page.ID))
 	}
 	for _, id := range gone {
+		if slices.ContainsFunc(pages, func(p listPage) bool { return p.ID == id }) {
+			continue // its number went to a new page
+		}
 		if err := x.drop(ctx, listGroup(list, id), pageFile(pageAddress(list, id)), jsonFile(list, id)); err != nil {
 			return nil, err
 		}

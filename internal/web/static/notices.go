@@ -84,6 +84,9 @@ func (x *Export) notices(ctx context.Context, touched []string, now time.Time, a
 		return err
 	}
 	for _, id := range gone {
+		if slices.ContainsFunc(pages, func(p noticesPage) bool { return p.ID == id }) {
+			continue // its number went to a new page
+		}
 		page, data := noticesFiles(id)
 		if err := x.drop(ctx, "notices", pageFile(page), data); err != nil {
 			return err
