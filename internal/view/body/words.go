@@ -1,6 +1,7 @@
 package body
 
 import (
+	"shingle/internal/act"
 	"slices"
 	"strings"
 	"unicode"
@@ -89,7 +90,7 @@ func Domain(s string) string {
 		return ""
 	}
 	host, err := idna.Lookup.ToASCII(s)
-	if err != nil {
+	if err != nil || !act.IsDomain(host) {
 		return ""
 	}
 	return host
