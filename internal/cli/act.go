@@ -103,6 +103,9 @@ func (c *actCmd) split(args []string) (fields url.Values, own ownFlags, err erro
 			continue
 		}
 		name, value, inline := strings.Cut(name, "=")
+		if name == "" {
+			return nil, own, fmt.Errorf("%q names no field; fields are given as --field value", args[i])
+		}
 		if !inline {
 			if i++; i == len(args) {
 				return nil, own, fmt.Errorf("--%s has no value", name)

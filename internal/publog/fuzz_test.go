@@ -2,6 +2,7 @@ package publog
 
 import (
 	"bytes"
+	"encoding/base64"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -29,6 +30,12 @@ func FuzzCosignatures(f *testing.F) {
 		f.Fatal(err)
 	}
 	good := both[len(own):]
+	// Base64 has letters for bits that nobody needs: the same signature can be written otherwise.
+	decoded := func(signature string) []byte {
+		b, _ := base64.StdEncoding.DecodeString(signature)
+		return b
+	}
+	want := decoded(strings.Fields(string(good))[2])
 	f.Add(good)
 	f.Add(append(bytes.Clone(good), good...))
 	f.Add(own[len(text)+1:])
@@ -41,7 +48,7 @@ func FuzzCosignatures(f *testing.F) {
 			}
 			return
 		}
-		if len(sigs) != 1 || sigs[0].Name != "witness.example" || !bytes.Contains(answer, bytes.TrimSpace(good)) {
+		if len(sigs) != 1 || sigs[0].Name != "witness.example" || !bytes.Equal(decoded(sigs[0].Base64), want) {
 			t.Errorf("%v was taken from %q", sigs, answer)
 		}
 	})

@@ -1,13 +1,15 @@
 package body
 
 import (
-	"shingle/internal/act"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
+
+	"shingle/internal/act"
 )
 
 // maxWord bounds an indexed word, in bytes; what is longer is found by its beginning.
@@ -86,7 +88,7 @@ func Domain(s string) string {
 		s = s[:i]
 	}
 	s = strings.TrimSuffix(s, ".")
-	if !strings.Contains(s, ".") || strings.ContainsAny(s, " \t") {
+	if !strings.Contains(s, ".") || strings.ContainsAny(s, " \t") || !utf8.ValidString(s) {
 		return ""
 	}
 	host, err := idna.Lookup.ToASCII(s)

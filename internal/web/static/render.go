@@ -3,7 +3,9 @@ package static
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -72,42 +74,34 @@ func (x *Export) data(ctx context.Context, address, key string) (object, bool, e
 	return object{key, a.header.Get("Content-Type"), a.header.Get("Cache-Control"), a.body}, true, nil
 }
 
-// relink lets the links of a page lead to files. Everything else stays as it is, byte for byte.
+// relink lets the links of a page lead to files. All but the tags of such links stays as it is, byte for byte.
 func relink(page []byte) ([]byte, error) {
 	var out bytes.Buffer
 	tokens := html.NewTokenizer(bytes.NewReader(page))
 	for {
 		kind := tokens.Next()
 		if kind == html.ErrorToken {
-			break // only the end of the page is one
+			break
 		}
-		raw := tokens.Raw()
-		if kind != html.StartTagToken && kind != html.SelfClosingTagToken || !bytes.Contains(raw, []byte(`="/`)) {
-			out.Write(raw)
-			continue
-		}
-		tag := string(raw)
-		for more := true; more; {
-			var name, value []byte
-			name, value, more = tokens.TagAttr()
-			switch string(name) {
-			case "href", "src", "action":
-				if to := link(string(value)); to != string(value) {
-					tag = relinkAttribute(tag, string(name), to)
+		raw := string(tokens.Raw()) // taken before the token is
+		if kind == html.StartTagToken || kind == html.SelfClosingTagToken {
+			token, changed := tokens.Token(), false
+			for i, a := range token.Attr {
+				switch a.Key {
+				case "href", "src", "action":
+					token.Attr[i].Val = link(a.Val)
+					changed = changed || token.Attr[i].Val != a.Val
 				}
 			}
+			if changed {
+				raw = token.String()
+			}
 		}
-		out.WriteString(tag)
+		out.WriteString(raw)
+	}
+	out.Write(tokens.Raw()) // a page that breaks off
+	if err := tokens.Err(); !errors.Is(err, io.EOF) {
+		return nil, err
 	}
 	return out.Bytes(), nil
-}
-
-// relinkAttribute replaces the value of an attribute in a tag that html/template wrote: in double quotes.
-func relinkAttribute(tag, name, to string) string {
-	before, rest, ok := strings.Cut(tag, " "+name+`="`)
-	if !ok {
-		return tag
-	}
-	_, after, _ := strings.Cut(rest, `"`)
-	return before + " " + name + `="` + html.EscapeString(to) + `"` + after
 }
