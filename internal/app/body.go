@@ -33,6 +33,7 @@ import (
 	"shingle/internal/web/api"
 	"shingle/internal/web/local"
 	"shingle/internal/web/site"
+	"shingle/internal/web/static"
 	"shingle/internal/web/ui"
 )
 
@@ -55,6 +56,9 @@ type Body struct {
 	projection *view.Projection
 	leaves     statements.Leaves
 	public     http.Handler
+	elsewhere  func(origin string) http.Handler // public, as if it were reached there
+	exports    exports
+	exporting  *static.Export // kept up to date while it is served; nil for none
 	local      http.Handler
 	logger     *slog.Logger
 	unlock     func()
@@ -266,13 +270,14 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	public.Handle("/log/tile/", b.logFiles(s))
 	public.Handle("/", ui.Secure(pages))
 	b.public = public
+	b.elsewhere = func(origin string) http.Handler { return b.facesAt(a, s, origin) }
 
 	operator := http.NewServeMux()
 	operator.Handle("/", public)
 	operator.Handle("/local/", &local.Door{
 		Record: b.Record, Tokens: b.tokens, Objects: b.Objects, Logger: b.logger,
 		Clock: b.showClock, AcceptClock: b.acceptClock,
-		Backups: b.backups,
+		Backups: b.backups, Export: b.Export,
 	})
 	b.local = asOperator(serving.Noted(operator, b.logger, b.noted))
 	return nil

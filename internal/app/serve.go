@@ -68,6 +68,16 @@ func (House) Serve(ctx context.Context, at cli.Place, how cli.Serving, out io.Wr
 			return err
 		}
 		b.warnOfOtherNames(how.Domain)
+		if how.Export != "" {
+			b.exporting, err = b.exportTo(how.Export, how.Base)
+			if err == nil && !strings.Contains(how.Export, "://") { // a bucket may answer later
+				err = b.exporting.Ready(ctx)
+			}
+			if err != nil {
+				return errors.Join(err, b.Close())
+			}
+			b.alongside = append(b.alongside, func(ctx context.Context) { b.keepExported(ctx, b.exporting) })
+		}
 		if how.Backup != "" {
 			b.alongside = append(b.alongside, func(ctx context.Context) { b.backups.run(ctx, how) })
 		}

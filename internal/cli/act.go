@@ -120,6 +120,9 @@ func (c *actCmd) split(r *run, args []string) (fields url.Values, own ownFlags, 
 			continue
 		}
 		name, value, inline := strings.Cut(name, "=")
+		if name == "" {
+			return nil, own, fmt.Errorf("%q names no field; fields are given as --field value", args[i])
+		}
 		if !inline {
 			if i++; i == len(args) {
 				return nil, own, fmt.Errorf("--%s has no value", name)

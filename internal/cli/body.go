@@ -65,6 +65,9 @@ type serveBody struct {
 	Witness []string `help:"Witness that cosigns the public log, as \"URL VKEY\"; may be given again. They are remembered; none takes them away." sep:"none" placeholder:"'URL VKEY'"`
 	Operating
 
+	Export string `help:"Keep the public site exported to this folder or bucket, after each act." placeholder:"DIR|s3://BUCKET"`
+	Base   string `help:"Web address at which the exported files will be reached; the body's own site if not given." placeholder:"URL"`
+
 	Backup      string        `help:"Folder or bucket to back up to by schedule, e.g. s3://bucket/guild?region=eu-central-1." placeholder:"DIR|URL"`
 	BackupEvery time.Duration `help:"How often to back up." default:"1h" placeholder:"TIME"`
 	BackupKeep  string        `help:"How long older backups stay, e.g. 30d; for ever if not given." placeholder:"TIME"`
@@ -81,7 +84,7 @@ func (c *serveBody) Run(r *run) error {
 	case c.Listen == "":
 		how.Listen = "127.0.0.1:8080"
 	}
-	how.Operating = c.Operating
+	how.Operating, how.Export, how.Base = c.Operating, c.Export, c.Base
 	return r.house.Serve(r.ctx, c.Place, how, r.Out)
 }
 

@@ -110,6 +110,8 @@ type InitBody struct {
 // Serving says how a place is served.
 type Serving struct {
 	Listen    string
+	Export    string   // where the site is exported to as it changes, "" for nowhere
+	Base      string   // where the exported files are reached, "" for the body's own site
 	Witnesses []string // "URL VKEY" each
 	Operating
 
@@ -135,6 +137,7 @@ type commands struct {
 	Receipt  receipt  `cmd:"" help:"Print a standing receipt."`
 	Verify   Verify   `cmd:"" help:"Verify a receipt, a domain's standing, a whole public log, or a data folder."`
 	Rules    rules    `cmd:"" help:"List every rule: what it says, where it comes from, where it stands."`
+	Export   export   `cmd:"" help:"Write the public site as files, for any web server or CDN; again, only what changed."`
 	Rebuild  rebuild  `cmd:"" help:"Rebuild all views from the record."`
 	Token    tokenCmd `cmd:"" help:"Make, list and revoke bearer tokens."`
 

@@ -50,7 +50,7 @@ func TestOnPostgreSQL(t *testing.T) {
 }
 
 // small is a body with three members, one of whom signed nothing.
-func small(t *testing.T) *webtest.Body {
+func small(t testing.TB) *webtest.Body {
 	b := webtest.Start(t, store, "Society of Managed Service Providers", began)
 	b.AdoptExample("2026.1", act.On(2026, 3, 1))
 	day := act.On(2026, 3, 1)

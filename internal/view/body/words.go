@@ -4,9 +4,12 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
+
+	"shingle/internal/act"
 )
 
 // maxWord bounds an indexed word, in bytes; what is longer is found by its beginning.
@@ -85,11 +88,11 @@ func Domain(s string) string {
 		s = s[:i]
 	}
 	s = strings.TrimSuffix(s, ".")
-	if !strings.Contains(s, ".") || strings.ContainsAny(s, " \t") {
+	if !strings.Contains(s, ".") || strings.ContainsAny(s, " \t") || !utf8.ValidString(s) {
 		return ""
 	}
 	host, err := idna.Lookup.ToASCII(s)
-	if err != nil {
+	if err != nil || !act.IsDomain(host) {
 		return ""
 	}
 	return host

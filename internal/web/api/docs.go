@@ -174,6 +174,7 @@ func (a *API) serveProblem(w http.ResponseWriter, r *http.Request) {
 func (a *API) chrome(r *http.Request) (ui.Chrome, error) {
 	c := ui.Chrome{Now: a.now(), Zone: time.UTC, Active: "/docs", BodyName: "A new body", Launch: true, Demo: a.Demo}
 	b, err := a.body(r.Context())
+	_, c.Static = ui.StaticOf(r.Context())
 	if err == nil && !b.Founded.IsZero() {
 		c.BodyName, c.BodyShort, c.Zone, c.Launch = b.Name, b.Short, b.Location, !isOpen(b, c.Now)
 	}

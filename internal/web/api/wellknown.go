@@ -9,6 +9,7 @@ import (
 
 	"shingle/internal/act"
 	"shingle/internal/body/governance"
+	"shingle/internal/web/ui"
 	"shingle/verify"
 )
 
@@ -57,6 +58,9 @@ func (a *API) describeLog(h huma.API) {
 func (a *API) logHead(ctx context.Context, _ *struct{}) (*logOutput, error) {
 	if err := a.unopened(ctx); err != nil {
 		return nil, err
+	}
+	if s, ok := ui.StaticOf(ctx); ok && s.Size > 0 { // files tell of the log that they have
+		return &logOutput{logPage{a.Log.Origin(), s.Size, s.Root, s.Checkpoint, a.Origin + "/log/"}}, nil
 	}
 	head := a.Log.Head()
 	return &logOutput{logPage{a.Log.Origin(), head.Size, base64.StdEncoding.EncodeToString(head.Root[:]), string(a.Log.Checkpoint()), a.Origin + "/log/"}}, nil

@@ -31,6 +31,8 @@ type Door struct {
 	Clock       func() Clock
 	AcceptClock func() error
 	Backups     Backups
+	// Export writes the public site as files to a place, all of them anew or what changed.
+	Export func(ctx context.Context, to, base string, anew bool, progress func(done, of int64)) (any, error)
 
 	once sync.Once
 	mux  *http.ServeMux
@@ -49,6 +51,7 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.mux.HandleFunc("GET /local/backup/status", d.backupStatus)
 		d.mux.HandleFunc("POST /local/vault/check", d.checkVault)
 		d.mux.HandleFunc("POST /local/vault/recover", d.recoverObject)
+		d.mux.HandleFunc("POST /local/export", d.export)
 		d.mux.HandleFunc("GET /local/tokens", d.listTokens)
 		d.mux.HandleFunc("POST /local/tokens", d.createToken)
 		d.mux.HandleFunc("DELETE /local/tokens/{id}", d.revokeToken)

@@ -39,11 +39,23 @@ type leaf struct {
 
 const leavesPerPage = 25
 
+// headFor returns the head of the log that a page shows: the newest or, in files, the one that they have.
+func (s *Site) headFor(r *http.Request) ui.Static {
+	if static, ok := ui.StaticOf(r.Context()); ok {
+		return static
+	}
+	head := s.Log.Head()
+	return ui.Static{Size: head.Size, Root: head.Root.String(), Checkpoint: string(s.Log.Checkpoint())}
+}
+
 func (s *Site) log(w http.ResponseWriter, r *http.Request, c ui.Chrome) error {
 	c.Title = "Public log"
-	head := s.Log.Head()
-	p := logPage{Chrome: c, Origin: s.Log.Origin(), Size: head.Size, Root: head.Root.String(), Checkpoint: string(s.Log.Checkpoint()), Site: s.Origin}
-	end := head.Size
+	h := s.headFor(r)
+	p := logPage{Chrome: c, Origin: s.Log.Origin(), Size: h.Size, Root: h.Root, Checkpoint: h.Checkpoint, Site: s.Origin}
+	end, rows := h.Size, int64(leavesPerPage)
+	if h.Rows > 0 {
+		rows = int64(h.Rows)
+	}
 	if before := r.URL.Query().Get("before"); before != "" {
 		n, err := strconv.ParseInt(before, 10, 64)
 		if err != nil || n < 0 {
@@ -52,7 +64,7 @@ func (s *Site) log(w http.ResponseWriter, r *http.Request, c ui.Chrome) error {
 		}
 		end, p.Later = min(n, end), true
 	}
-	start := max(end-leavesPerPage, 0)
+	start := max(end-rows, 0)
 	entries, err := s.Log.Entries(r.Context(), start, end)
 	if err != nil {
 		return err
@@ -106,7 +118,7 @@ type leafPage struct {
 
 func (s *Site) leaf(w http.ResponseWriter, r *http.Request, c ui.Chrome) error {
 	index, err := strconv.ParseInt(r.PathValue("index"), 10, 64)
-	head := s.Log.Head()
+	head := s.headFor(r)
 	if err != nil || index < 0 || index >= head.Size {
 		s.pages.Problem(w, r, c, ui.NotFound(fmt.Sprintf("The public log has no such leaf; it has %d, counted from 0.", head.Size)))
 		return nil
@@ -124,7 +136,7 @@ func (s *Site) leaf(w http.ResponseWriter, r *http.Request, c ui.Chrome) error {
 		return err
 	}
 	c.Title = fmt.Sprintf("Leaf %d", index)
-	p := leafPage{Chrome: c, Leaf: inWords(e), Exact: string(e.Body), Hash: hashOf(e.Body), Size: head.Size, Root: head.Root.String(), Tile: tileOf(index, head.Size)}
+	p := leafPage{Chrome: c, Leaf: inWords(e), Exact: string(e.Body), Hash: hashOf(e.Body), Size: head.Size, Root: head.Root, Tile: tileOf(index, head.Size)}
 	for _, h := range inclusion {
 		p.Proof = append(p.Proof, h.String())
 	}

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"encoding/xml"
 	"net/http"
 	"time"
@@ -21,14 +22,19 @@ const noticesPerPage = 25
 func (s *Site) notices(w http.ResponseWriter, r *http.Request, c ui.Chrome) error {
 	c.Title = "Notices"
 	before := r.URL.Query().Get("before")
-	all, err := s.Register.Notices(r.Context(), "", before, c.Now, noticesPerPage+1)
+	static, _ := ui.StaticOf(r.Context())
+	rows := cmp.Or(static.Rows, noticesPerPage)
+	all, err := s.Register.Notices(r.Context(), "", before, c.Now, rows+1)
 	if err != nil {
 		return err
 	}
 	p := noticesPage{Chrome: c, Notices: all, Later: before != ""}
-	if len(all) > noticesPerPage {
-		p.Notices = all[:noticesPerPage]
-		p.Next = "/notices?before=" + all[noticesPerPage-1].ID
+	if len(all) > rows {
+		p.Notices = all[:rows]
+		p.Next = "/notices?before=" + all[rows-1].ID
+	}
+	if c.Static {
+		p.Next = static.Next
 	}
 	s.pages.Show(w, r, http.StatusOK, "notices", p)
 	return nil

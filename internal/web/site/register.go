@@ -23,6 +23,7 @@ type registerPage struct {
 	Asked    bool          // something was asked for
 	Later    bool          // this is not the first page
 	NextURL  string
+	Contents []ui.NavEntry // in files: the pages of the list
 	CSVURL   string
 	Statuses []standing.Status
 	Sorts    []sorting
@@ -71,6 +72,8 @@ func (s *Site) register(w http.ResponseWriter, r *http.Request, c ui.Chrome) err
 	ctx := r.Context()
 	c.Title = "The register"
 	p := registerPage{Chrome: c, Query: queryOf(r, c), Statuses: standing.Statuses}
+	static, _ := ui.StaticOf(ctx)
+	p.Query.Limit = static.Rows
 	var err error
 	if p.List, err = s.Register.Search(ctx, p.Query); err != nil {
 		return err
@@ -87,6 +90,9 @@ func (s *Site) register(w http.ResponseWriter, r *http.Request, c ui.Chrome) err
 	}
 	if p.List.Next != "" {
 		p.NextURL = addressOf("/register", p.Query, p.List.Next)
+	}
+	if c.Static {
+		p.NextURL, p.Contents = static.Next, static.Contents
 	}
 	p.Sorts = sortings(p.Query)
 	p.CSVURL = addressOf("/register.csv", p.Query, "")

@@ -125,6 +125,7 @@ func (s *Site) serve(p page, public bool) http.HandlerFunc {
 // Chrome returns what surrounds every page.
 func (s *Site) Chrome(r *http.Request) (ui.Chrome, error) {
 	c := ui.Chrome{Now: s.now(), Demo: s.MoveClock != nil, Zone: time.UTC}
+	_, c.Static = ui.StaticOf(r.Context())
 	b, err := s.Body(r.Context())
 	if err != nil {
 		return c, err
@@ -149,7 +150,11 @@ func (s *Site) Chrome(r *http.Request) (ui.Chrome, error) {
 func (s *Site) now() time.Time { return s.Now().UTC().Truncate(time.Microsecond) }
 
 func (s *Site) missing(w http.ResponseWriter, r *http.Request, c ui.Chrome) error {
-	s.pages.Problem(w, r, c, ui.NotFound("Nothing is at "+r.URL.Path+"."))
+	detail := "Nothing is at " + r.URL.Path + "."
+	if c.Static { // one file answers for every address
+		detail = ""
+	}
+	s.pages.Problem(w, r, c, ui.NotFound(detail))
 	return nil
 }
 

@@ -5,8 +5,10 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"maps"
 	"net/http"
 	"path"
+	"slices"
 	"time"
 )
 
@@ -57,3 +59,6 @@ func Emblem(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "public, max-age=86400")
 	http.ServeContent(w, r, "emblem.svg", time.Time{}, bytes.NewReader(assets["emblem.svg"]))
 }
+
+// AssetNames returns what [Asset] knows.
+func AssetNames() []string { return slices.Sorted(maps.Keys(addresses)) }

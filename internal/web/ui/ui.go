@@ -35,6 +35,7 @@ type Chrome struct {
 	Zone      *time.Location // of the body
 	Demo      bool           // the clock is a demo's
 	Launch    bool           // the register is not open yet
+	Static    bool           // the page will lie in a file: no form on it is answered
 	NoIndex   bool           // search engines should leave the page out
 	Feed      string         // address of an Atom feed, ""
 }

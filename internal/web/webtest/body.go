@@ -39,6 +39,8 @@ type Body struct {
 	Register   view.Register
 	Projection *view.Projection
 	Log        *publog.Log
+	LogKey     string // vkeys
+	ReceiptKey string
 
 	t   testing.TB
 	mu  sync.Mutex
@@ -64,8 +66,9 @@ func PostgreSQL(t testing.TB) record.Engine {
 	return engine
 }
 
-// Start founds a body named name in a store, with a clock at now. Nothing else is in it yet.
-func Start(t testing.TB, store Store, name string, now time.Time) *Body {
+// Start founds a body named name in a store, with a clock at now. Nothing else is in it yet. more are views
+// that stand after its own.
+func Start(t testing.TB, store Store, name string, now time.Time, more ...record.View) *Body {
 	t.Helper()
 	ctx, dir := t.Context(), t.TempDir()
 	b := &Body{t: t, now: now}
@@ -85,15 +88,16 @@ func Start(t testing.TB, store Store, name string, now time.Time) *Body {
 	check(t, err)
 	signer, err := note.NewSigner(skey)
 	check(t, err)
-	receiptKey, _, err := note.GenerateKey(nil, "receipt.demo.example")
+	receiptKey, receiptVKey, err := note.GenerateKey(nil, "receipt.demo.example")
 	check(t, err)
 	receipts, err := note.NewSigner(receiptKey)
 	check(t, err)
 	b.Log, err = publog.Open(ctx, publog.Config{DB: engine.Reader(), Signer: signer, VKey: vkey, Receipt: receipts, Now: b.Now})
 	check(t, err)
+	b.LogKey, b.ReceiptKey = vkey, receiptVKey
 	b.Record, err = record.Open(ctx, record.Options{
 		Engine: engine, Catalogue: flowbody.Catalogue(), Keys: keys, Now: b.Now,
-		Views: []record.View{b.Projection, &logbody.Statements{Log: b.Log}},
+		Views: append([]record.View{b.Projection, &logbody.Statements{Log: b.Log}}, more...),
 	})
 	check(t, err)
 	t.Cleanup(func() { check(t, errors.Join(b.Record.Close(), keys.Close())) })

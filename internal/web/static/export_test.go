@@ -1,0 +1,476 @@
+package static_test
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"shingle/internal/act"
+	"shingle/internal/body/discipline"
+	"shingle/internal/body/governance"
+	"shingle/internal/body/membership"
+	"shingle/internal/body/standing"
+	"shingle/internal/web/webtest"
+	"shingle/verify"
+)
+
+func TestEveryLinkOfTheExportLeadsToAFile(t *testing.T) {
+	h := opened(t, 120)
+	h.Do(membership.Merge{Member: "0020", Into: "0021"})
+	h.decide(discipline.Record{Member: "0014", Sanction: discipline.Reprimand, Finding: "Letters were left unanswered."})
+	out := t.TempDir()
+	run(t, h.export(out))
+	web := host(t, out)
+	client := &http.Client{CheckRedirect: func(r *http.Request, _ []*http.Request) error { return http.ErrUseLastResponse }}
+	seen := map[string]bool{}
+	pages := 0
+	for waiting := []string{"/"}; len(waiting) > 0; waiting = waiting[1:] {
+		path := waiting[0]
+		if seen[path] {
+			continue
+		}
+		seen[path] = true
+		resp, err := client.Get(web + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if resp.StatusCode != http.StatusOK {
+			t.Errorf("%s: %s", path, resp.Status)
+		}
+		if !strings.HasPrefix(resp.Header.Get("Content-Type"), "text/html") {
+			_ = resp.Body.Close()
+			continue
+		}
+		pages++
+		root, err := html.Parse(resp.Body)
+		_ = resp.Body.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range root.Descendants() {
+			if n.Data == "form" {
+				t.Errorf("%s has a form, which nobody would answer", path)
+			}
+			for _, a := range n.Attr {
+				if (a.Key == "href" || a.Key == "src") && strings.HasPrefix(a.Val, "/") {
+					u, err := url.Parse(a.Val)
+					if err != nil || u.RawQuery != "" {
+						t.Errorf("%s leads to %s, which is no file", path, a.Val)
+						continue
+					}
+					waiting = append(waiting, u.Path)
+				}
+			}
+		}
+	}
+	// Whoever looks finds all there is.
+	for path := range files(t, out) {
+		if dir, ok := strings.CutSuffix(path, "index.html"); ok && !seen["/"+dir] {
+			t.Errorf("nothing leads to %s", path)
+		}
+	}
+	if pages < 200 {
+		t.Errorf("only %d pages", pages)
+	}
+	// The addresses of the site itself lead there, too.
+	for _, path := range []string{"/register/0042", "/code/2026.1", "/notices/2026-0001", "/why"} {
+		if resp, err := http.Get(web + path); err != nil || resp.StatusCode != http.StatusOK {
+			t.Errorf("%s: %v %v", path, resp.Status, err)
+		}
+	}
+}
+
+func TestTheExportProvesItselfWithoutUs(t *testing.T) {
+	h := opened(t, 40)
+	out := t.TempDir()
+	run(t, h.export(out))
+	web := host(t, out)
+	report, err := verify.CheckLog(t.Context(), verify.HTTP(web+"/log", nil), h.keys())
+	if err != nil || !report.Good() {
+		t.Fatalf("%v %v", report, err)
+	}
+	for member, good := range map[string]bool{"0014": true, "0013": false} {
+		receipt, err := os.ReadFile(filepath.Join(out, "api/v1/members", member, "receipt"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		result, err := verify.CheckReceipt(receipt, h.keys(), h.Now())
+		if err != nil || result.Good != good {
+			t.Errorf("%s: %v %v", member, result, err)
+		}
+	}
+	about, err := os.ReadFile(filepath.Join(out, ".well-known/shingle.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := verify.ParseBody(about); err != nil || b.API != base+"/api/v1" || b.Log.VKey != h.LogKey {
+		t.Errorf("%+v %v", b, err)
+	}
+}
+
+func TestNothingAboutMembersIsExportedBeforeTheRegisterOpens(t *testing.T) {
+	h := founded(t)
+	h.EnrolExample(20, act.On(2026, 3, 1), act.On(2027, 2, 28))
+	out := t.TempDir()
+	x := h.export(out)
+	run(t, x)
+	all := files(t, out)
+	for path, text := range all {
+		if strings.HasPrefix(path, "register") || strings.HasPrefix(path, "log/") || strings.HasPrefix(path, "seal/") || strings.HasPrefix(path, "api/v1/members") ||
+			strings.Contains(text, "Schwarzspecht") || strings.Contains(path, "0013") {
+			t.Errorf("%s is there", path)
+		}
+	}
+	if !strings.Contains(all["index.html"], "is preparing its register") || all["code/index.html"] == "" {
+		t.Error("the pages of before the opening are missing")
+	}
+	h.Do(governance.Open{GoLive: act.On(2026, 3, 5)})
+	run(t, x)
+	if _, ok := files(t, out)["register/index.html"]; ok {
+		t.Error("the register is there before its day")
+	}
+	h.Pass(4 * 24 * time.Hour) // the day comes, and nobody does anything
+	run(t, x)
+	all = files(t, out)
+	if !strings.Contains(all["register/0013/index.html"], "Blue Fog") || !strings.Contains(all["index.html"], "companies on the record") {
+		t.Error("the register is open, and not exported")
+	}
+	h.sound(out)
+}
+
+func TestOneActCostsWhatItChanges(t *testing.T) {
+	cost := func(n int) (keys []string) {
+		h := opened(t, 60)
+		for i := range n {
+			h.enrol(number(i), "Company "+number(i))
+		}
+		out := t.TempDir()
+		x := h.export(out)
+		run(t, x)
+		if again := run(t, x); again.Written != 0 {
+			t.Fatalf("%d written although nothing happened: %v", again.Written, again.Keys)
+		}
+		h.Do(membership.Withdraw{Member: "0009"})
+		r := run(t, x)
+		if r.Removed != 0 {
+			t.Errorf("%d removed", r.Removed)
+		}
+		h.sound(out)
+		return r.Keys
+	}
+	n := 400
+	if os.Getenv("SHINGLE_TORTURE") != "" {
+		n = 5000
+	}
+	small, large := cost(0), cost(n)
+	if len(large) > len(small)+2 || len(large) > 30 { // a tile more of a larger log
+		t.Errorf("%d objects in a register of 60, %d in one of %d:\n%s", len(small), len(large), n+60, strings.Join(large, "\n"))
+	}
+	for _, want := range []string{"register/0009/index.html", "register/index.html", "register/status/withdrawn/index.html", "seal/0009.svg",
+		"api/v1/members/0009/index.json", "api/v1/members/0009/standing", "api/v1/members/0009/receipt", "index.html", "log/checkpoint", "log/index.html"} {
+		if !slices.Contains(large, want) {
+			t.Errorf("%s was not written", want)
+		}
+	}
+	t.Logf("%d objects in a register of %d", len(large), n+60)
+}
+
+// list follows an exported list from its first page, as a program does and as a reader does.
+func list(t *testing.T, out, status string) (numbers []string) {
+	t.Helper()
+	file, folder := "api/v1/members/index.json", "list/"
+	if status != "" {
+		file, folder = "api/v1/members/status/"+status+"/0", "status/"+status+"/"
+	}
+	for {
+		text, err := os.ReadFile(filepath.Join(out, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var page struct {
+			Members []struct{ Number, Name string }
+			Next    *string
+		}
+		if err := json.Unmarshal(text, &page); err != nil {
+			t.Fatal(err)
+		}
+		shown := "register"
+		if status != "" {
+			shown += "/status/" + status
+		}
+		if id := file[strings.LastIndexByte(file, '/')+1:]; id != "index.json" && id != "0" {
+			shown = "register/" + folder + id
+		}
+		text, err = os.ReadFile(filepath.Join(out, shown, "index.html"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(string(text), `<a class="name"`); n != len(page.Members) {
+			t.Errorf("%s shows %d members, and the API %d", shown, n, len(page.Members))
+		}
+		for _, m := range page.Members {
+			numbers = append(numbers, m.Number)
+			if !strings.Contains(string(text), `href="/register/`+m.Number+`/"`) {
+				t.Errorf("%s does not show %s", shown, m.Number)
+			}
+		}
+		if page.Next == nil {
+			return numbers
+		}
+		file = "api/v1/members/" + folder + *page.Next
+	}
+}
+
+func TestListsStayCompleteAsMembersComeMoveAndGo(t *testing.T) {
+	h := opened(t, 30)
+	out := t.TempDir()
+	x := h.export(out)
+	run(t, x)
+	check := func() {
+		t.Helper()
+		fresh := t.TempDir()
+		run(t, h.export(fresh))
+		for _, status := range []string{"", "good", "withdrawn", "expelled", "lapsed"} {
+			if got, want := list(t, out, status), list(t, fresh, status); !slices.Equal(got, want) {
+				t.Errorf("the list %q is\n%v, want\n%v", status, got, want)
+			}
+		}
+	}
+	for i := range 130 { // all between the same two names: pages are cut
+		h.enrol(number(i), "Mountain "+string(rune('A'+i*7%26))+" "+number(i))
+		if i%40 == 0 {
+			run(t, x)
+		}
+	}
+	run(t, x)
+	check()
+	for i := range 60 {
+		h.Do(membership.Rename{Member: number(i), Name: "Aardvark " + number(i)})
+		h.Do(membership.Withdraw{Member: number(i + 60)})
+	}
+	run(t, x)
+	check()
+	for i := range 60 {
+		h.Do(membership.Rename{Member: number(i), Name: "Zebra " + number(i)})
+	}
+	run(t, x) // the first pages are empty now, and go
+	check()
+}
+
+func TestWhatCarriesADateIsMadeAnewAsItPasses(t *testing.T) {
+	h := opened(t, 20)
+	out := t.TempDir()
+	x := h.export(out)
+	run(t, x)
+	read := func(path string) string {
+		b, err := os.ReadFile(filepath.Join(out, path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	until := func() time.Time {
+		result, err := verify.CheckReceipt([]byte(read("api/v1/members/0001/receipt")), h.keys(), h.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return result.Receipt.Until
+	}
+	first, seal := until(), read("seal/0001.svg")
+	for range 6 {
+		h.Pass(5 * time.Hour)
+		run(t, x)
+		if left := until().Sub(h.Now()); left < 11*time.Hour {
+			t.Errorf("a receipt has %s left", left)
+		}
+	}
+	if !until().After(first) || read("seal/0001.svg") == seal {
+		t.Error("a day later, receipt and seal are the old ones")
+	}
+	// Standing that time alone changes is there at once.
+	h.Pass(270 * 24 * time.Hour)
+	h.Pass(60 * 24 * time.Hour)
+	run(t, x)
+	now, err := h.Register.Standing(t.Context(), "0001", h.Now())
+	if err != nil || now.Status == standing.Good {
+		t.Fatalf("%v %v", now, err)
+	}
+	if !strings.Contains(read("api/v1/members/0001/standing"), `"status":"`+string(now.Status)+`"`) ||
+		strings.Contains(read("register/0001/index.html"), "in good standing.") {
+		t.Errorf("a member that is %s by time alone is not shown so", now.Status)
+	}
+	h.sound(out)
+}
+
+func TestAnExpiredNoticeLeavesATombstone(t *testing.T) {
+	h := opened(t, 20)
+	h.decide(discipline.Record{Member: "0014", Sanction: discipline.Reprimand, Finding: "Letters were left unanswered."})
+	out := t.TempDir()
+	x := h.export(out)
+	run(t, x)
+	all := files(t, out)
+	if !strings.Contains(all["notices/2026-0002/index.html"], "Letters were left") || all["api/v1/notices/2026-0002"] == "" || !strings.Contains(all["notices/index.html"], "2026-0002") {
+		t.Fatal("the notice is missing")
+	}
+	h.Pass(4 * 365 * 24 * time.Hour)
+	run(t, x)
+	all = files(t, out)
+	if !strings.Contains(all["notices/2026-0002/index.html"], "This notice has expired") || all["api/v1/notices/2026-0002"] != "" {
+		t.Error("the notice does not say that it expired")
+	}
+	for path, text := range all {
+		if strings.Contains(text, "Letters were left") {
+			t.Errorf("%s still says what it said", path)
+		}
+	}
+	if strings.Contains(all["notices/index.html"], "2026-0002") || !strings.Contains(all["notices/index.html"], "2026-0001") {
+		t.Error("the list of notices is not as it should be")
+	}
+}
+
+func TestManyNoticesKeepTheirPages(t *testing.T) {
+	h := opened(t, 30)
+	out := t.TempDir()
+	x := h.export(out)
+	run(t, x)
+	for range 70 {
+		h.decide(discipline.Record{Member: "0014", Sanction: discipline.Reprimand, Finding: "Letters were left unanswered."})
+		if h.Record.Position()%3 == 0 {
+			run(t, x)
+		}
+	}
+	run(t, x)
+	var ids []string
+	for file := "api/v1/notices/index.json"; file != ""; {
+		text, err := os.ReadFile(filepath.Join(out, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var page struct {
+			Notices []struct{ ID string }
+			Next    *string
+		}
+		if err := json.Unmarshal(text, &page); err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range page.Notices {
+			ids = append(ids, n.ID)
+		}
+		file = ""
+		if page.Next != nil {
+			file = "api/v1/notices/page/" + *page.Next
+		}
+	}
+	if len(ids) != 71 || !slices.IsSortedFunc(ids, func(a, b string) int { return strings.Compare(b, a) }) {
+		t.Errorf("%d notices: %v", len(ids), ids)
+	}
+}
+
+func TestAnExportThatWasCutOffIsFinishedByTheNext(t *testing.T) {
+	h := opened(t, 30)
+	whole := t.TempDir()
+	run(t, h.export(whole))
+	h.Do(membership.Rename{Member: "0014", Name: "Aardvark Systems"})
+	asked := 0
+	counting := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { asked++; h.site.ServeHTTP(w, r) })
+	want := t.TempDir()
+	run(t, h.exportOf(counting, want))
+	complete := files(t, want)
+	total := asked
+	for _, stop := range []int{1, 7, total / 3, total / 2, total - 30, total - 12, total - 2} {
+		ctx, cancel := context.WithCancel(t.Context())
+		left := stop
+		cut := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if left--; left < 0 {
+				cancel()
+			}
+			h.site.ServeHTTP(w, r)
+		})
+		out := t.TempDir()
+		if _, err := h.exportOf(cut, out).Run(ctx, false, nil); err == nil {
+			t.Fatalf("it was not cut off after %d of %d answers", stop, total)
+		}
+		h.sound(out)
+		draft := filepath.Join(out, "register.tmp") // as a killed process leaves it
+		if _, err := os.Stat(filepath.Join(out, ".shingle/writing")); err == nil {
+			mustWrite(t, draft, "half")
+		}
+		run(t, h.export(out))
+		same(t, files(t, out), complete)
+	}
+}
+
+func TestWhatCannotBeExportedToIsOneClearSentence(t *testing.T) {
+	h := opened(t, 20)
+	for what, test := range map[string]struct {
+		spoil func(out string)
+		says  string
+	}{
+		"a folder with other things": {func(out string) { mustWrite(t, out+"/thesis.odt", "text") }, "is not empty, and holds no export of a register"},
+		"another body's export": {func(out string) {
+			other := opened(t, 0)
+			mustWrite(t, out+"/.shingle/state.json", `{"v":1,"log":"log.other.example"}`)
+			_ = other
+		}, "holds the export of another body"},
+		"an older record": {func(out string) {
+			mustWrite(t, out+"/.shingle/state.json", `{"v":1,"log":"log.demo.example","position":999999}`)
+		}, "an older backup was restored"},
+		"a newer program":      {func(out string) { mustWrite(t, out+"/.shingle/state.json", `{"v":99}`) }, "by a newer version of shingle"},
+		"a state that is none": {func(out string) { mustWrite(t, out+"/.shingle/state.json", `{`) }, "cannot be read as what an export left there"},
+	} {
+		out := t.TempDir()
+		test.spoil(out)
+		before := files(t, out)
+		_, err := h.export(out).Run(t.Context(), false, nil)
+		if err == nil || !strings.Contains(err.Error(), test.says) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v", what, err)
+		}
+		same(t, files(t, out), before)
+	}
+	file := filepath.Join(t.TempDir(), "file")
+	mustWrite(t, file, "text")
+	for to, says := range map[string]string{file: "is a file", "gs://bucket": "is neither a folder nor a bucket", "s3://": "is neither a folder nor a bucket"} {
+		if _, err := h.export(to).Run(t.Context(), false, nil); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", to, err)
+		}
+	}
+}
+
+func mustWrite(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestExportedPagesAreAccessibleOnEveryScreen(t *testing.T) {
+	h := opened(t, 120)
+	out := t.TempDir()
+	run(t, h.export(out))
+	web := host(t, out)
+	b := webtest.Open(t)
+	for what, path := range map[string]string{
+		"home": "/", "register": "/register/", "a later page": "/register/list/1/", "of one standing": "/register/status/expelled/",
+		"nobody of one standing": "/register/status/suspended/", "member": "/register/0042/", "expelled": "/register/0013/", "code": "/code/", "notice": "/notices/2026-0001/",
+		"log": "/log/", "older leaves": "/log/before/25/", "leaf": "/log/leaf/5/", "docs": "/docs/", "missing": "/404.html",
+	} {
+		for _, screen := range []webtest.Screen{webtest.Desk, webtest.PhoneDark} {
+			what := what + " " + screen.String()
+			b.Visit(web+path, screen)
+			b.FitsWidth(what)
+			b.Accessible(what)
+		}
+	}
+}
