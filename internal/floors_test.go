@@ -76,7 +76,7 @@ var house = []room{
 	{"internal/body/...", floor0, nothing, "floor 0: no domain knows another; what it must know of it, flow hands it as facts"},
 	{"internal/desk/...", floor0, nothing, "floor 0: no domain knows another; what it must know of it, flow hands it as facts"},
 	// floor 0
-	{"internal/act", nothing, nothing, "the standard library: everything stands on it"},
+	{"internal/act", nothing, []string{"golang.org/x/text/unicode/norm", "golang.org/x/net/publicsuffix"}, "the standard library, and two tables that it lacks: Unicode's normal forms and the public suffixes: everything stands on it"},
 	{"internal/code", []string{"internal/act"}, []string{"github.com/yuin/goldmark", "github.com/goccy/go-yaml"}, "the standard library, act for its one Date, and the readers of Markdown and YAML"},
 	{"internal/attest", nothing, []string{"golang.org/x/mod/sumdb/note"}, "the standard library and signed notes: body and desk share it and nothing else"},
 	// outside

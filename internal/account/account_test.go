@@ -312,6 +312,7 @@ type written struct {
 type noKeys struct{}
 
 func (noKeys) Seal(string, string) ([]byte, error) { return nil, errors.New("nothing is private here") }
+func (noKeys) Digest(text []byte) ([]byte, error)  { return text, nil }
 func (noKeys) Sync() error                         { return nil }
 func (noKeys) Open(string, []byte) (string, error) { return "", errors.New("nothing is private here") }
 

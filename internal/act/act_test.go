@@ -216,6 +216,34 @@ func TestFingerprintsDoNotHoldPrivateText(t *testing.T) {
 	}
 }
 
+func TestANameThatLooksTheSameIsTheSame(t *testing.T) {
+	for _, given := range []string{"Caf\u00e9", "Cafe\u0301"} {
+		for name, read := range map[string]func() (any, error){
+			"text": func() (any, error) { return enrolAct().FromText(map[string][]string{"number": {given}}) },
+			"JSON": func() (any, error) { return enrolAct().FromJSON([]byte(`{"number":"` + given + `"}`)) },
+		} {
+			cmd, err := read()
+			if err != nil || cmd.(enrol).Number != "Caf\u00e9" {
+				t.Errorf("%s: %+q, %v", name, cmd, err)
+			}
+		}
+	}
+	// A text of several lines is signed and hashed as it was written.
+	cmd, err := enrolAct().FromText(map[string][]string{"number": {"1\nCafe\u0301"}})
+	if err != nil || cmd.(enrol).Number != "1\nCafe\u0301" {
+		t.Errorf("%+q, %v", cmd, err)
+	}
+}
+
+func TestAnObjectNamesEachFieldOnce(t *testing.T) {
+	for _, text := range []string{`{"number":"1","number":"2"}`, `{"number":"1","domains":["a"],"number":null}`} {
+		_, err := enrolAct().FromJSON([]byte(text))
+		if bad, ok := err.(*act.BadField); !ok || bad.Field != "number" {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
 func TestWhatIsConfidedIsToldApart(t *testing.T) {
 	of := func(account, name string) string {
 		return string(act.Confided(told{By: act.NewPersonal("", name), Story: act.NewPrivate("", account)}))

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/net/publicsuffix"
+	"golang.org/x/text/unicode/norm"
 )
 
 // OneLine reports whether s is a line of between least and most characters, all of which can be seen.
@@ -59,8 +62,29 @@ func isHostName(s string) bool {
 	return true
 }
 
-// tidy returns a text as it is kept: its lines end in \n. It fails on what no text holds and not every
-// store can keep. The error never tells the text.
+// IsPublicSuffix reports whether a domain is one below which anybody may have a name, such as co.uk or
+// github.io, and so nobody's own (publicsuffix.org).
+func IsPublicSuffix(domain string) bool {
+	suffix, _ := publicsuffix.PublicSuffix(domain)
+	return suffix == domain
+}
+
+// DomainsAbove returns the domains above a domain that can be somebody's own, the nearest first.
+func DomainsAbove(domain string) (above []string) {
+	suffix, _ := publicsuffix.PublicSuffix(domain)
+	for {
+		_, rest, ok := strings.Cut(domain, ".")
+		if !ok || len(rest) <= len(suffix) {
+			return above
+		}
+		above, domain = append(above, rest), rest
+	}
+}
+
+// tidy returns a text as it is kept: its lines end in \n, and one that is a single line, as names are, is in
+// Unicode's normal form C, so that a name that looks the same is the same. Longer texts, which are signed and
+// hashed as they were written, stay so. It fails on what no text holds and not every store can keep. The error
+// never tells the text.
 func tidy(s string) (string, error) {
 	if !utf8.ValidString(s) {
 		return "", errNotUTF8
@@ -70,6 +94,9 @@ func tidy(s string) (string, error) {
 		if unwritable(r) && r != '\n' && r != '\t' {
 			return "", fmt.Errorf("holds the character %U, which no text holds; line breaks and tabs are fine", r)
 		}
+	}
+	if !strings.Contains(s, "\n") {
+		s = norm.NFC.String(s)
 	}
 	return s, nil
 }

@@ -34,3 +34,14 @@ func TestFormsOfNames(t *testing.T) {
 		}
 	}
 }
+
+func TestDomainsAboveEndWhereAnybodyHasAName(t *testing.T) {
+	for domain, want := range map[string]string{
+		"a.example": "", "b.a.example": "a.example", "c.b.a.example": "b.a.example a.example",
+		"acme.co.uk": "", "it.acme.co.uk": "acme.co.uk", "acme.github.io": "", "co.uk": "", "it.acme.github.io": "acme.github.io",
+	} {
+		if got := strings.Join(act.DomainsAbove(domain), " "); got != want {
+			t.Errorf("above %s: %q, want %q", domain, got, want)
+		}
+	}
+}

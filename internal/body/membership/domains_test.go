@@ -25,6 +25,24 @@ func TestDomainsOfMembersOnly(t *testing.T) {
 	asking(t, known()).Given(applied, admitted).When(AddDomain{"0042", " "}).Refused(domainForm)
 }
 
+func TestADomainBelowWhichAnybodyHasANameIsNobodys(t *testing.T) {
+	for _, d := range []string{"co.uk", "github.io", "CO.UK", "gov.ck"} {
+		asking(t, known()).Given(applied, admitted).When(AddDomain{"0042", d}).Refused(domainOwn)
+	}
+	asking(t, known()).When(Apply{Name: "One", Domains: []string{"one.example", "co.uk"}}).Refused(domainOwn)
+	asking(t, known()).Given(applied, admitted).When(AddDomain{"0042", "cobaltridge.github.io"}, on("2026-03-01")).
+		Then(DomainAdded{Member: "0042", Domain: "cobaltridge.github.io", At: noon("2026-03-01")})
+}
+
+func TestWhatLiesBelowAMembersDomainIsItsOwn(t *testing.T) {
+	f := known()
+	f.Holders = map[string]string{"bigbank.example": "0007"}
+	asking(t, f).Given(applied, admitted).When(AddDomain{"0042", "it.of.bigbank.example"}).Refused(domainFree)
+	f.Holders = map[string]string{"bigbank.example": "0042"}
+	asking(t, f).Given(applied, admitted).When(AddDomain{"0042", "it.bigbank.example"}, on("2026-03-01")).
+		Then(DomainAdded{Member: "0042", Domain: "it.bigbank.example", At: noon("2026-03-01")})
+}
+
 func TestAProofIsOfItsOwnDomainInOneOfThreeWays(t *testing.T) {
 	asking(t, known()).Given(applied, admitted).When(ProveDomain{"0042", "other.example", "dns"}).Refused(domainAdded)
 	asking(t, known()).Given(applied, admitted).When(ProveDomain{"0042", "cobaltridge.example", "handshake"}).Refused(proofWords)

@@ -12,7 +12,7 @@ type Facts struct {
 	Number  string            // of the member decided on
 	Zone    *time.Location    // of the body; nil as long as there is none
 	Code    []Text            // all adopted, in the order in which they take effect
-	Holders map[string]string // of the domains asked about that are held: the holder's number
+	Holders map[string]string // of the domains asked about, and of those above them, that are held: the holder's number
 
 	Expelled    bool      // expelled and not readmitted, stayed or set aside
 	Lapsed      bool      // ended by omission

@@ -32,8 +32,15 @@ var domainForm = act.Rule{
 var domainFree = act.Rule{
 	ID:    "MEM-04",
 	Cites: "membership.domain-proof",
-	Text:  "A domain belongs to the one member that showed that it controls it.",
+	Text:  "A domain, and what lies below it, belongs to the one member that showed that it controls it.",
 	Cure:  "Have the other member give the domain up first, with domain.remove.",
+}
+
+var domainOwn = act.Rule{
+	ID:    "MEM-34",
+	Cites: "publicsuffix.org",
+	Text:  "A domain below which anybody may register a name, such as co.uk or github.io, is no company's own.",
+	Cure:  "Give the name below it that is the company's.",
 }
 
 var isMember = act.Rule{
@@ -142,6 +149,8 @@ func domainsOf(list []string) ([]string, error) {
 	for _, d := range out {
 		if !act.IsDomain(d) {
 			wrong.Add("domains", domainForm.Refuse("%q is no such domain", d))
+		} else if act.IsPublicSuffix(d) {
+			wrong.Add("domains", domainOwn.Refuse("anybody can have a name below %s", d))
 		}
 	}
 	if len(out) > mostDomains {
@@ -150,12 +159,17 @@ func domainsOf(list []string) ([]string, error) {
 	return out, wrong.Err()
 }
 
-// free refuses domains that somebody else has shown to be its own. One that somebody merely added is free.
+// free refuses domains that somebody else has shown to be its own, and those below them. One that somebody merely added is free.
 func (f Facts) free(domains []string) error {
 	var wrong act.Refusals
 	for _, d := range domains {
 		if holder := f.Holders[d]; holder != "" && holder != f.Number {
 			wrong.Add("domains", domainFree.Refuse("%s belongs to member %s", d, holder))
+		}
+		for _, above := range act.DomainsAbove(d) {
+			if holder := f.Holders[above]; holder != "" && holder != f.Number {
+				wrong.Add("domains", domainFree.Refuse("%s lies below %s, which belongs to member %s", d, above, holder))
+			}
 		}
 	}
 	return wrong.Err()

@@ -67,13 +67,21 @@ func membershipFacts(w act.World, stream string, cmd any, m act.Meta) membership
 	return f
 }
 
-// holders returns who has shown the domains to be its own.
+// holders returns who has shown the domains, and those above them, to be its own.
 func holders(w act.World, domains []string) map[string]string {
 	held := map[string]string{}
-	for _, d := range domains {
-		d = strings.ToLower(strings.TrimSpace(d))
+	look := func(d string) {
 		if stream := w.Holder("domain", d); stream != "" {
 			held[d] = strings.TrimPrefix(stream, "member/")
+		}
+	}
+	for _, d := range domains {
+		d = strings.ToLower(strings.TrimSpace(d))
+		look(d)
+		if act.IsDomain(d) {
+			for _, above := range act.DomainsAbove(d) {
+				look(above)
+			}
 		}
 	}
 	return held

@@ -88,7 +88,7 @@ func inWords(e publog.Entry) leaf {
 	l.At, l.Type = st.When(), st.Type()
 	switch st := st.(type) {
 	case verify.Standing:
-		l.Says = fmt.Sprintf("%s: %s", st.Name, ui.WordsFor(standing.Status(st.Status), standing.Kind(st.Kind)).Short())
+		l.Says = fmt.Sprintf("%s: %s", ui.Isolated(st.Name), ui.WordsFor(standing.Status(st.Status), standing.Kind(st.Kind)).Short())
 		l.Href = "/register/" + st.Member
 	case verify.Notice:
 		l.Says, l.Href = "Notice "+st.Notice+" was published", "/notices/"+st.Notice
