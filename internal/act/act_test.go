@@ -258,7 +258,7 @@ func TestWhatIsConfidedIsToldApart(t *testing.T) {
 		}
 		seen[of(texts[0], texts[1])] = true
 	}
-	if of("a", "b") != of("a", "b") {
+	if one, other := of("a", "b"), of("a", "b"); one != other {
 		t.Error("the same is taken for another")
 	}
 }

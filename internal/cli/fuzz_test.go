@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -19,7 +20,7 @@ func FuzzActFlags(f *testing.F) {
 		}
 		args := strings.Split(line, "\n")
 		var c actCmd
-		fields, own, err := c.split(slices.Clone(args))
+		fields, own, err := c.split(&run{Terminal: Terminal{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}, ctx: t.Context(), given: map[string]bool{}}, slices.Clone(args))
 		if err != nil {
 			if strings.TrimSpace(err.Error()) == "" || strings.Contains(err.Error(), "\n") {
 				t.Errorf("%q: %v", args, err)

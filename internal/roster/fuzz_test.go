@@ -35,11 +35,11 @@ func FuzzMapping(f *testing.F) {
 		}
 		last := 0
 		for _, r := range rows {
-			if r.reject != nil {
-				if r.reject.Line <= last && last > 0 && r.reject.Line < 2 || r.reject.Reason == "" {
-					t.Errorf("%+v", r.reject)
+			if len(r.faults) > 0 {
+				if r.line <= last && last > 0 && r.line < 2 || r.faults[0].Reason == "" {
+					t.Errorf("%+v", r)
 				}
-				last = r.reject.Line
+				last = r.line
 			}
 		}
 	})

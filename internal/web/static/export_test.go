@@ -26,7 +26,7 @@ import (
 func TestEveryLinkOfTheExportLeadsToAFile(t *testing.T) {
 	h := opened(t, 120)
 	h.Do(membership.Merge{Member: "0020", Into: "0021"})
-	h.decide(discipline.Record{Member: "0014", Sanction: discipline.Reprimand, Finding: "Letters were left unanswered."})
+	h.decide(discipline.Record{Member: "0014", Sanction: discipline.Reprimand, Findings: []string{"1=Letters were left unanswered."}})
 	out := t.TempDir()
 	run(t, h.export(out))
 	web := host(t, out)
@@ -313,7 +313,7 @@ func TestWhatCarriesADateIsMadeAnewAsItPasses(t *testing.T) {
 
 func TestAnExpiredNoticeLeavesATombstone(t *testing.T) {
 	h := opened(t, 20)
-	h.decide(discipline.Record{Member: "0014", Sanction: discipline.Reprimand, Finding: "Letters were left unanswered."})
+	h.decide(discipline.Record{Member: "0014", Sanction: discipline.Reprimand, Findings: []string{"1=Letters were left unanswered."}})
 	out := t.TempDir()
 	x := h.export(out)
 	run(t, x)
@@ -343,7 +343,7 @@ func TestManyNoticesKeepTheirPages(t *testing.T) {
 	x := h.export(out)
 	run(t, x)
 	for range 70 {
-		h.decide(discipline.Record{Member: "0014", Sanction: discipline.Reprimand, Finding: "Letters were left unanswered."})
+		h.decide(discipline.Record{Member: "0014", Sanction: discipline.Reprimand, Findings: []string{"1=Letters were left unanswered."}})
 		if h.Record.Position()%3 == 0 {
 			run(t, x)
 		}

@@ -71,7 +71,7 @@ func opened(t testing.TB, n int) *house {
 	h.Do(governance.Open{})
 	h.AdoptExample("2026.2", act.On(2026, 9, 1))
 	if n >= 13 {
-		h.decide(discipline.Record{Member: "0013", Sanction: discipline.Expulsion, Finding: "Customers’ records were sold."})
+		h.decide(discipline.Record{Member: "0013", Sanction: discipline.Expulsion, Findings: []string{"1=Customers’ records were sold."}})
 	}
 	h.Tick()
 	return h
@@ -79,7 +79,7 @@ func opened(t testing.TB, n int) *house {
 
 // decide records a decision on paper and confirms it.
 func (h *house) decide(r discipline.Record) {
-	r.Provisions, r.ServiceProof, r.Text = []string{"1"}, "by courier", "The panel was unanimous."
+	r.ServiceProof, r.Text = "by courier", "The panel was unanimous."
 	r.Decided, r.Served, r.AppealClosed = act.On(2026, 3, 20), act.On(2026, 3, 23), act.On(2026, 5, 1)
 	order := strings.TrimPrefix(h.DoAs("officer-1", r).Stream, "order/")
 	h.DoAs("officer-2", discipline.Confirm{Order: order})
@@ -90,6 +90,7 @@ func (h *house) enrol(number, name string) {
 	h.Do(membership.Enrol{
 		Number: number, Name: name, Domains: []string{strings.ToLower(number) + ".example"}, Place: "Denver", Country: "United States",
 		Admitted: act.On(2026, 3, 1), Subscribed: act.On(2026, 3, 1), PaidThrough: act.On(2027, 2, 28),
+		ContactName: act.NewPersonal("", "A. Contact"),
 	})
 }
 
