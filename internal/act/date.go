@@ -26,11 +26,18 @@ func dateOf(t time.Time) Date {
 	return Date{y, m, d}
 }
 
+// Dates lie within these years: terms that begin in the last of them still end before the year 10000, which
+// RFC 3339 cannot write.
+const firstYear, lastYear = 1800, 2999
+
 // ParseDate reads an ISO 8601 calendar date, e.g. "2026-03-01".
 func ParseDate(s string) (Date, error) {
 	t, err := time.Parse(time.DateOnly, s)
-	if err != nil || t.Year() < 1800 {
+	if err != nil {
 		return Date{}, fmt.Errorf("%q is not a date of the form 2026-03-01", s)
+	}
+	if t.Year() < firstYear || t.Year() > lastYear {
+		return Date{}, fmt.Errorf("%q lies outside the years %d to %d", s, firstYear, lastYear)
 	}
 	return dateOf(t), nil
 }

@@ -232,8 +232,8 @@ func completeField(v reflect.Value, f Field) *BadField {
 	}
 	if v.Type() == timeType {
 		t := v.Interface().(time.Time)
-		if y := t.Year(); !t.IsZero() && (y < 1800 || y > 9999) {
-			return &BadField{f.Name, "lies outside the years 1800 to 9999"}
+		if y := t.Year(); !t.IsZero() && (y < firstYear || y > lastYear) {
+			return &BadField{f.Name, fmt.Sprintf("lies outside the years %d to %d", firstYear, lastYear)}
 		}
 		v.Set(reflect.ValueOf(t.UTC().Truncate(time.Microsecond)))
 	}

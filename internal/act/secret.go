@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
+	"strings"
 )
 
 // Personal is a name, an address or the like of a person. It is stored encrypted under its owner's key
@@ -40,7 +41,7 @@ type secret struct {
 }
 
 // Empty reports whether nothing was given: all that a rule may know of it.
-func (s secret) Empty() bool { return s.text == "" && len(s.sealed) == 0 }
+func (s secret) Empty() bool { return strings.TrimSpace(s.text) == "" && len(s.sealed) == 0 }
 
 func (s secret) String() string       { return "[sealed]" }
 func (s secret) GoString() string     { return "[sealed]" }

@@ -54,7 +54,7 @@ func (m Member) applyFor(f Facts, cmd Apply, meta act.Meta) ([]act.Event, error)
 	e := Applied{
 		Member: f.Number, Name: strings.TrimSpace(cmd.Name), TradingNames: trimmed(cmd.TradingNames),
 		Address: strings.TrimSpace(cmd.Address), Place: strings.TrimSpace(cmd.Place), Country: strings.TrimSpace(cmd.Country),
-		Services: trimmed(cmd.Services), SuccessorOf: cmd.SuccessorOf,
+		Services: trimmed(cmd.Services), SuccessorOf: strings.TrimSpace(cmd.SuccessorOf),
 		ContactName: cmd.ContactName.OwnedBy(person), ContactEmail: cmd.ContactEmail.OwnedBy(person),
 		DeclaredSanctions: cmd.DeclaredSanctions.OwnedBy("member/" + f.Number), SoleTrader: cmd.SoleTrader, At: meta.At,
 	}

@@ -20,7 +20,7 @@ func membershipFacts(w act.World, stream string, cmd any, m act.Meta) membership
 	switch cmd := cmd.(type) {
 	case membership.Apply:
 		f.Holders = holders(w, cmd.Domains)
-		f.BarredUntil = standing.BarredUntil(FactsOf(w, cmd.SuccessorOf), m.At)
+		f.BarredUntil = standing.BarredUntil(FactsOf(w, strings.TrimSpace(cmd.SuccessorOf)), m.At)
 		return f
 	case membership.Enrol:
 		f.Holders = holders(w, cmd.Domains)
