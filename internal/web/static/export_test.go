@@ -24,6 +24,7 @@ import (
 )
 
 func TestEveryLinkOfTheExportLeadsToAFile(t *testing.T) {
+	t.Parallel()
 	h := opened(t, 120)
 	h.Do(membership.Merge{Member: "0020", Into: "0021"})
 	h.decide(discipline.Record{Member: "0014", Sanction: discipline.Reprimand, Finding: "Letters were left unanswered."})
@@ -96,6 +97,7 @@ func crawl(t *testing.T, out string) map[string]bool {
 }
 
 func TestAFullTileTakesThePlaceOfPartialOnes(t *testing.T) {
+	t.Parallel()
 	h := opened(t, 200)
 	out := t.TempDir()
 	x := h.export(out)
@@ -130,6 +132,7 @@ func TestAFullTileTakesThePlaceOfPartialOnes(t *testing.T) {
 }
 
 func TestTheExportProvesItselfWithoutUs(t *testing.T) {
+	t.Parallel()
 	h := opened(t, 40)
 	out := t.TempDir()
 	run(t, h.export(out))
@@ -158,6 +161,7 @@ func TestTheExportProvesItselfWithoutUs(t *testing.T) {
 }
 
 func TestNothingAboutMembersIsExportedBeforeTheRegisterOpens(t *testing.T) {
+	t.Parallel()
 	h := founded(t)
 	h.EnrolExample(20, act.On(2026, 3, 1), act.On(2027, 2, 28))
 	out := t.TempDir()
@@ -188,6 +192,7 @@ func TestNothingAboutMembersIsExportedBeforeTheRegisterOpens(t *testing.T) {
 }
 
 func TestOneActCostsWhatItChanges(t *testing.T) {
+	t.Parallel()
 	cost := func(n int) (keys []string) {
 		h := opened(t, 60)
 		for i := range n {
@@ -271,6 +276,7 @@ func list(t *testing.T, out, status string) (numbers []string) {
 }
 
 func TestListsStayCompleteAsMembersComeMoveAndGo(t *testing.T) {
+	t.Parallel()
 	h := opened(t, 30)
 	out := t.TempDir()
 	x := h.export(out)
@@ -309,6 +315,7 @@ func TestListsStayCompleteAsMembersComeMoveAndGo(t *testing.T) {
 }
 
 func TestWhatCarriesADateIsMadeAnewAsItPasses(t *testing.T) {
+	t.Parallel()
 	h := opened(t, 20)
 	out := t.TempDir()
 	x := h.export(out)
@@ -354,6 +361,7 @@ func TestWhatCarriesADateIsMadeAnewAsItPasses(t *testing.T) {
 }
 
 func TestAnExpiredNoticeLeavesATombstone(t *testing.T) {
+	t.Parallel()
 	h := opened(t, 20)
 	h.decide(discipline.Record{Member: "0014", Sanction: discipline.Reprimand, Finding: "Letters were left unanswered."})
 	out := t.TempDir()
@@ -380,6 +388,7 @@ func TestAnExpiredNoticeLeavesATombstone(t *testing.T) {
 }
 
 func TestManyNoticesKeepTheirPages(t *testing.T) {
+	t.Parallel()
 	h := opened(t, 30)
 	out := t.TempDir()
 	x := h.export(out)
@@ -418,6 +427,7 @@ func TestManyNoticesKeepTheirPages(t *testing.T) {
 }
 
 func TestAnExportThatWasCutOffIsFinishedByTheNext(t *testing.T) {
+	t.Parallel()
 	h := opened(t, 30)
 	whole := t.TempDir()
 	run(t, h.export(whole))
@@ -452,6 +462,7 @@ func TestAnExportThatWasCutOffIsFinishedByTheNext(t *testing.T) {
 }
 
 func TestWhatCannotBeExportedToIsOneClearSentence(t *testing.T) {
+	t.Parallel()
 	h := opened(t, 20)
 	for what, test := range map[string]struct {
 		spoil func(out string)
@@ -498,6 +509,7 @@ func mustWrite(t *testing.T, path, text string) {
 }
 
 func TestExportedPagesAreAccessibleOnEveryScreen(t *testing.T) {
+	t.Parallel()
 	h := opened(t, 120)
 	out := t.TempDir()
 	run(t, h.export(out))
