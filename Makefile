@@ -10,8 +10,9 @@ SHELL         := bash
 export CGO_ENABLED := 0
 export GOTOOLCHAIN := local
 
-# Where goroutines meet over shared state. Elsewhere the race detector only slows.
-RACED := record recordtest publog vault account web serving health
+# Where goroutines meet over shared state. Elsewhere the race detector only slows (web/static shares nothing
+# but a list of files to write).
+RACED := record recordtest publog vault account web/api web/local web/site web/ui serving health
 raced := $(patsubst %,./%/...,$(wildcard $(addprefix internal/,$(RACED))))
 
 # SQLite is C turned into Go, with locks of its own: watching every load in it finds nothing and makes
@@ -49,6 +50,7 @@ lint: ## gofmt, vet, staticcheck, and the floors of the house
 .PHONY: test
 test: tools lint race ## everything that must hold: tools, lint, and all tests afresh
 	go test -count=1 $$(go list ./... | grep -vE '^shingle/internal(/($(subst $() ,|,$(RACED)))(/.*)?)?$$')
+	scripts/fuzz 1s ./verify ./internal/roster
 
 .PHONY: race
 race: tools ## the tests of the concurrent packages, with the race detector

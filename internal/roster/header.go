@@ -90,7 +90,9 @@ func open(file io.Reader, m Mapping) (*input, error) {
 	for i := range in.header {
 		in.header[i] = strings.TrimSpace(in.header[i])
 	}
-	in.header, in.returned = unreject(in.header)
+	if in.header, in.returned = unreject(in.header); len(in.header) == 0 {
+		return nil, &HeaderError{"the file has only the columns that say why rows were rejected; its own columns should stand beside them"}
+	}
 	return in, in.assign(m)
 }
 
