@@ -266,7 +266,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	operator := http.NewServeMux()
 	operator.Handle("/", public)
 	operator.Handle("/local/", &local.Door{
-		Record: b.Record, Tokens: b.tokens, Logger: b.logger,
+		Record: b.Record, Tokens: b.tokens, Names: b.Register.Names, Logger: b.logger,
 		Clock: b.showClock, AcceptClock: b.acceptClock,
 		Backups: b.backups,
 	})
