@@ -208,13 +208,16 @@ func TestStandingByDomain(t *testing.T) {
 
 func TestADomainThatChangesHandsIsAnsweredAtOnce(t *testing.T) {
 	h := founded(t)
-	url := "/api/v1/standing?domain=shop.cobaltridge.example"
-	h.is(h.get(url, "", 200), "member.number", "0042")
-	h.do(membership.AddDomain{Member: "0007", Domain: "shop.cobaltridge.example"})
-	h.is(h.get(url, "", 200), "member.number", "0042") // merely added, it is nobody else's
-	h.do(membership.ProveDomain{Member: "0007", Domain: "shop.cobaltridge.example", How: "dns"})
+	url := "/api/v1/standing?domain=shop.fresh.example"
+	h.get(url, "", 404)
+	h.do(membership.AddDomain{Member: "0007", Domain: "shop.fresh.example"})
+	h.get(url, "", 404) // merely added, it is nobody's
+	h.do(membership.ProveDomain{Member: "0007", Domain: "shop.fresh.example", How: "dns"})
 	h.is(h.get(url, "", 200), "member.number", "0007")
-	h.do(membership.RemoveDomain{Member: "0007", Domain: "shop.cobaltridge.example"})
+	h.do(membership.AddDomain{Member: "0042", Domain: "fresh.example"})
+	h.do(membership.ProveDomain{Member: "0042", Domain: "fresh.example", How: "dns"})
+	h.is(h.get(url, "", 200), "member.number", "0007") // who had it first
+	h.do(membership.RemoveDomain{Member: "0007", Domain: "shop.fresh.example"})
 	h.is(h.get(url, "", 200), "member.number", "0042")
 }
 
