@@ -5,12 +5,12 @@ import "testing"
 func TestASentenceStandsInPassing(t *testing.T) {
 	for sentence, want := range map[string]string{
 		"The disk is full; nothing can be recorded until there is room. Reading goes on.": "the disk is full; nothing can be recorded until there is room. Reading goes on",
-		"A registrar may not ask for order.record.":                                      "a registrar may not ask for order.record",
-		"PostgreSQL cannot be reached.":                                                  "PostgreSQL cannot be reached",
-		"SQLite is locked":                                                               "SQLite is locked",
-		"Édition":                                                                        "édition",
-		"line 3: …":                                                                      "line 3: …",
-		"":                                                                               "",
+		"A registrar may not ask for order.record.":                                       "a registrar may not ask for order.record",
+		"PostgreSQL cannot be reached.":                                                   "PostgreSQL cannot be reached",
+		"SQLite is locked":                                                                "SQLite is locked",
+		"Édition":                                                                         "édition",
+		"line 3: …":                                                                       "line 3: …",
+		"":                                                                                "",
 	} {
 		if got := inPassing(sentence); got != want {
 			t.Errorf("%q: %q", sentence, got)
