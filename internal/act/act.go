@@ -28,9 +28,10 @@ type Meta struct {
 	Holder string
 }
 
-// Same reports whether who asks is the person who acted before under an actor's and a holder's name.
+// Same reports whether who asks is the person who acted before under an actor's and a holder's name. Where
+// the holder was not noted, the actor may have been the token by which the person is named.
 func (m Meta) Same(actor, holder string) bool {
-	return m.Actor == actor || m.Holder != "" && m.Holder == holder
+	return m.Actor == actor || m.Holder != "" && (m.Holder == holder || m.Holder == actor)
 }
 
 // ID returns the n-th of the new ids handed to the decision.

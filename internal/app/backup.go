@@ -13,9 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"gocloud.dev/blob"
-	"gocloud.dev/blob/fileblob"
-
 	"shingle/internal/backup"
 	"shingle/internal/cli"
 	"shingle/internal/record"
@@ -27,18 +24,6 @@ var backedUp = append([]backup.Table{
 	{Name: "stamp", Key: []string{"id"}},
 	{Name: "account_token", Key: []string{"id"}},
 }, backup.Core...)
-
-// blobsAt opens the place's stored objects, nil if it has none.
-func blobsAt(at cli.Place) (*blob.Bucket, error) {
-	if at.Data == "" || !holds(folder(at.Data).blobs()) {
-		return nil, nil
-	}
-	return openBlobs(folder(at.Data).blobs(), false)
-}
-
-func openBlobs(path string, makeIt bool) (*blob.Bucket, error) {
-	return fileblob.OpenBucket(path, &fileblob.Options{CreateDir: makeIt, DirFileMode: 0o700, NoTempDir: true, Metadata: fileblob.MetadataDontWrite})
-}
 
 // toBackUp describes a body for a backup. Its tables may be older than this program's.
 func toBackUp(ctx context.Context, db *sql.DB, at cli.Place, keys *vault.Keyring, now func() time.Time) (b backup.Body, done func() error, err error) {
@@ -54,16 +39,14 @@ func toBackUp(ctx context.Context, db *sql.DB, at cli.Place, keys *vault.Keyring
 			return b, nil, err
 		}
 	}
-	if b.Blobs, err = blobsAt(at); err != nil {
+	blobs, err := blobsAt(ctx, at)
+	if err == nil {
+		b.Blobs, err = blobs.Bucket(false)
+	}
+	if err != nil {
 		return b, nil, fmt.Errorf("the stored objects cannot be read: %w", err)
 	}
-	done = func() error {
-		if b.Blobs == nil {
-			return nil
-		}
-		return b.Blobs.Close()
-	}
-	return b, done, nil
+	return b, blobs.Close, nil
 }
 
 // backups backs a body up: when it is asked to, and by schedule.

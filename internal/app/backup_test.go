@@ -212,14 +212,14 @@ func TestASecondBackupAddsOnlyWhatIsNew(t *testing.T) {
 		}
 	}
 	// However often it is done, there are few parts.
-	for n := 5; n < 25; n++ {
+	for n := 5; n < 17; n++ {
 		k.enrol(n, n)
 		k.run("backup", to)
 	}
 	m, err := backup.Newest(t.Context(), to)
 	must(t, err)
-	if n := len(m.Parts); n > 25 {
-		t.Errorf("after 23 backups there are %d parts", n)
+	if n := len(m.Parts); n > 20 {
+		t.Errorf("after 15 backups there are %d parts", n)
 	}
 	if m.Rows("event") != m.Position {
 		t.Errorf("the parts have %d events of %d", m.Rows("event"), m.Position)

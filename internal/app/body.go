@@ -41,6 +41,7 @@ type Body struct {
 	Record   *record.Record
 	Register view.Register
 	Log      *publog.Log
+	Objects  *vault.Objects
 	// Standing returns how a member stood at a time, as known at another, from the record.
 	Standing func(ctx context.Context, number string, at, known time.Time) (standing.Answer, error)
 
@@ -186,6 +187,9 @@ func openBody(ctx context.Context, o opening) (_ *Body, err error) {
 			err = errors.Join(err, b.keys.Close())
 		}
 	}()
+	if b.Objects, err = b.objectsAt(ctx, o.at); err != nil {
+		return nil, err
+	}
 	return b, b.wire(ctx, engine, o)
 }
 
@@ -266,7 +270,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	operator := http.NewServeMux()
 	operator.Handle("/", public)
 	operator.Handle("/local/", &local.Door{
-		Record: b.Record, Tokens: b.tokens, Names: b.Register.Names, Logger: b.logger,
+		Record: b.Record, Tokens: b.tokens, Objects: b.Objects, Names: b.Register.Names, Logger: b.logger,
 		Clock: b.showClock, AcceptClock: b.acceptClock,
 		Backups: b.backups,
 	})
@@ -302,7 +306,7 @@ func (b *Body) now() time.Time {
 
 // Close ends everything. Acts under way are finished first.
 func (b *Body) Close() error {
-	err := errors.Join(b.leaves.Close(), b.Record.Close(), b.keys.Close())
+	err := errors.Join(b.leaves.Close(), b.Record.Close(), b.Objects.Blobs.Close(), b.keys.Close())
 	b.unlock()
 	return err
 }

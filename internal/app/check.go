@@ -60,7 +60,11 @@ func (House) Check(ctx context.Context, at cli.Place, progress func(done, of int
 	if err != nil {
 		return nil, err
 	}
-	return faultsIn(ctx, engine, sign.logKey, progress)
+	if faults, err = faultsIn(ctx, engine, sign.logKey, progress); err != nil {
+		return nil, err
+	}
+	ofBlobs, err := checkBlobs(ctx, keys, at)
+	return append(faults, ofBlobs...), err
 }
 
 // faultsIn verifies a record and its public log against themselves.

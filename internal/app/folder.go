@@ -174,3 +174,22 @@ func (f folder) listen() (net.Listener, error) {
 	defer syscall.Umask(old)
 	return net.Listen("unix", f.socket())
 }
+
+// syncPath makes a file, or the names in a folder, survive a power cut.
+func syncPath(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// syncAll does so with all that is in a folder.
+func syncAll(dir string) error {
+	return filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || !e.IsDir() && !e.Type().IsRegular() {
+			return err
+		}
+		return syncPath(path)
+	})
+}

@@ -41,10 +41,13 @@ func TestWhatIsWrongWithAFolderIsNamedAndTheFolderLeftAsItIs(t *testing.T) {
 			must(t, os.RemoveAll(dir))
 			must(t, os.WriteFile(dir, []byte("x"), 0o600))
 		}, "body is a file, not a folder; give the folder that holds the data"},
-		"no record":           {func(t *testing.T, dir string) { must(t, os.Remove(dir+"/shingle.db")) }, "the record is missing: there are keys in"},
-		"no record but a key": {func(t *testing.T, dir string) { must(t, os.Remove(dir+"/shingle.db")); must(t, os.Remove(dir+"/keys.db")) }, "no shingle.db; restore a backup"},
-		"no keys":             {func(t *testing.T, dir string) { must(t, os.Remove(dir+"/keys.db")) }, "the keys are missing: there is no keys.db in"},
-		"an emptied record":   {func(t *testing.T, dir string) { must(t, os.Truncate(dir+"/shingle.db", 0)) }, "shingle.db is empty: the record that was in it is gone; restore a backup"},
+		"no record": {func(t *testing.T, dir string) { must(t, os.Remove(dir+"/shingle.db")) }, "the record is missing: there are keys in"},
+		"no record but a key": {func(t *testing.T, dir string) {
+			must(t, os.Remove(dir+"/shingle.db"))
+			must(t, os.Remove(dir+"/keys.db"))
+		}, "no shingle.db; restore a backup"},
+		"no keys":           {func(t *testing.T, dir string) { must(t, os.Remove(dir+"/keys.db")) }, "the keys are missing: there is no keys.db in"},
+		"an emptied record": {func(t *testing.T, dir string) { must(t, os.Truncate(dir+"/shingle.db", 0)) }, "shingle.db is empty: the record that was in it is gone; restore a backup"},
 		"a foreign record": {func(t *testing.T, dir string) {
 			must(t, os.Remove(dir+"/shingle.db"))
 			alter(t, dir+"/shingle.db", "CREATE TABLE member (name TEXT)")

@@ -37,7 +37,7 @@ func (House) Move(ctx context.Context, from, to cli.Place, tell cli.Telling) (_ 
 	if err != nil {
 		return cli.Restored{}, err
 	}
-	if to.Data == from.Data {
+	if to.Data == from.Data && to.Blobs == from.Blobs {
 		b.Blobs = nil // they stay where they are
 	}
 	out, in := io.Pipe()

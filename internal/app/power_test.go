@@ -212,7 +212,7 @@ func TestThePowerIsCutWhileTheWriteAheadLogTurns(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	last, cuts := o.disk.Now(), 2
 	if tortured() {
-		cuts = 500
+		cuts = 100
 	}
 	turns := 0
 	for n := range last {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -95,6 +94,8 @@ func (r *restoring) claim() error {
 		return fmt.Errorf("the making of %s was cut off, and it is not empty; choose another --data", r.at.Data)
 	case holds(f.record()):
 		return fmt.Errorf("%s holds a body or desk already (%s); restore into an empty folder", r.at.Data, filepath.Base(f.record()))
+	case r.how.Keys != nil && (holds(f.root()) || holds(f.keys())):
+		return fmt.Errorf("%s holds keys already; leave --key-backup out to use them, or choose another --data", r.at.Data)
 	}
 	entries, err := os.ReadDir(string(f))
 	if err != nil {
@@ -107,10 +108,7 @@ func (r *restoring) claim() error {
 		}
 	}
 	hasKeys := holds(f.root()) && (r.at.Keys != "" || holds(f.keys()))
-	switch {
-	case r.how.Keys != nil && (holds(f.root()) || holds(f.keys())):
-		return fmt.Errorf("%s holds keys already; leave --key-backup out to use them, or choose another --data", r.at.Data)
-	case r.how.Keys == nil && !hasKeys:
+	if r.how.Keys == nil && !hasKeys {
 		return errors.New("the keys are missing, and without them nothing of it can be read; give their backup with --key-backup FILE, or copy root.key and keys.db into the folder first")
 	}
 	return r.mark()
@@ -129,25 +127,6 @@ func (r *restoring) mark() error {
 		return fmt.Errorf("the folder cannot be written to: %w", err)
 	}
 	return nil
-}
-
-// syncPath makes a file, or the names in a folder, survive a power cut.
-func syncPath(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
-}
-
-// syncAll does so with all that is in a folder.
-func syncAll(dir string) error {
-	return filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-		if err != nil || !e.IsDir() && !e.Type().IsRegular() {
-			return err
-		}
-		return syncPath(path)
-	})
 }
 
 // giveBack removes a folder, and a lock's file, that were made for nothing.
@@ -295,12 +274,16 @@ func (r *restoring) fill(ctx context.Context) (err error) {
 		return err
 	}
 	// Only a backup with stored objects fills it; empty it does no harm.
-	blobs, err := openBlobs(r.folder.blobs(), true)
+	blobs, err := blobsAt(ctx, r.at)
+	if err != nil {
+		return err
+	}
+	bucket, err := blobs.Bucket(true)
 	if err != nil {
 		return fmt.Errorf("there is no place for stored objects: %w", err)
 	}
 	rows := int64(0)
-	r.loaded, err = backup.Load(ctx, r.from, backup.Loading{Engine: r.engine, Tables: backedUp, Hold: []string{"stamp"}, Upto: r.how.Upto, Blobs: blobs}, func(n, _ int64) {
+	r.loaded, err = backup.Load(ctx, r.from, backup.Loading{Engine: r.engine, Tables: backedUp, Hold: []string{"stamp"}, Upto: r.how.Upto, Blobs: bucket}, func(n, _ int64) {
 		rows = n
 		r.tell("reading rows", n, 0)
 	})
@@ -373,23 +356,6 @@ func (r *restoring) readStamp() error {
 	return r.stamp.expect("body", r.at)
 }
 
-// forget destroys the keys of whoever had been forgotten when the backup was made: the backup of the keys may
-// be older than that.
-func (r *restoring) forget(ctx context.Context) error {
-	gone, err := r.keys.Forgotten(ctx)
-	if err != nil {
-		return err
-	}
-	for _, owner := range r.loaded.Forgotten {
-		if !slices.Contains(gone, owner) {
-			if err := r.keys.Forget(ctx, owner); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
 // check compares what was restored with the backup.
 func (r *restoring) check(ctx context.Context, b *Body) error {
 	faults, err := faultsIn(ctx, r.engine, r.stamp.logKey, func(done, of int64) { r.tell("checking rows", done, of) })
@@ -424,76 +390,4 @@ func (r *restoring) check(ctx context.Context, b *Body) error {
 	r.done.LeftRows, r.done.LeftLeaves = r.loaded.LeftRows, r.loaded.LeftLeaves
 	r.done.Opened, err = b.tryKeys(ctx)
 	return err
-}
-
-// trying are keys that note whether one of them opened something.
-type trying struct {
-	act.Keys
-	opened bool
-}
-
-// Open implements [act.Keys].
-func (t *trying) Open(owner string, sealed []byte) (string, error) {
-	text, err := t.Keys.Open(owner, sealed)
-	t.opened = t.opened || err == nil
-	return text, err
-}
-
-// eachEvent hands out all events, until do has had enough.
-func (b *Body) eachEvent(ctx context.Context, do func(act.Recorded) (more bool, err error)) error {
-	for at := int64(0); ; {
-		events, err := b.Record.Events(ctx, at, 1000)
-		if err != nil || len(events) == 0 {
-			return err
-		}
-		for _, e := range events {
-			at = e.Position
-			if more, err := do(e); err != nil || !more {
-				return err
-			}
-		}
-	}
-}
-
-// tryKeys opens one personal value, and reports whether there is one that opens.
-func (b *Body) tryKeys(ctx context.Context) (bool, error) {
-	t := &trying{Keys: b.keys}
-	err := b.eachEvent(ctx, func(e act.Recorded) (bool, error) {
-		_, err := act.OpenPersonal(e.Event, t)
-		return !t.opened, err
-	})
-	return t.opened, err
-}
-
-// missing are keys that note whose they do not have, and open nothing.
-type missing struct {
-	act.Keys
-	has    func(owner string) (bool, error)
-	owners map[string]bool // whether it is missing, by owner
-}
-
-// Open implements [act.Keys].
-func (m *missing) Open(owner string, _ []byte) (string, error) {
-	if _, known := m.owners[owner]; known {
-		return "", nil
-	}
-	has, err := m.has(owner)
-	m.owners[owner] = !has
-	return "", err
-}
-
-// forgetMissing forgets whoever has something in the record and no key.
-func (b *Body) forgetMissing(ctx context.Context) (n int, err error) {
-	m := &missing{owners: map[string]bool{}, has: func(owner string) (bool, error) { return b.keys.Has(ctx, owner) }}
-	err = b.eachEvent(ctx, func(e act.Recorded) (bool, error) {
-		_, err := act.OpenPersonal(e.Event, m)
-		return true, err
-	})
-	for owner, gone := range m.owners {
-		if gone && err == nil {
-			err = b.keys.Forget(ctx, owner)
-			n++
-		}
-	}
-	return n, err
 }

@@ -164,6 +164,7 @@ func (b *Body) serve(ctx context.Context, s service) (again bool, err error) {
 	defer stop()
 	work.Go(func() { b.stateWhatFallsDue(working) })
 	work.Go(func() { b.cosign(working) })
+	work.Go(func() { b.sweepBlobs(working) })
 	for _, beside := range b.alongside {
 		work.Go(func() { beside(working) })
 	}

@@ -20,11 +20,17 @@ import (
 // serve serves a body in this process and returns its address. stop ends it.
 func serve(t *testing.T, dir string, witnesses ...string) (web string, stop func() error) {
 	t.Helper()
+	return serveAt(t, cli.Place{Data: dir}, witnesses...)
+}
+
+// serveAt is serve, for data that do not all lie in one folder.
+func serveAt(t *testing.T, at cli.Place, witnesses ...string) (web string, stop func() error) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	out, in := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		ended <- app.House{}.Serve(ctx, cli.Place{Data: dir}, cli.Serving{Listen: "127.0.0.1:0", Witnesses: witnesses, Operating: cli.Operating{LogLevel: "warn"}}, in)
+		ended <- app.House{}.Serve(ctx, at, cli.Serving{Listen: "127.0.0.1:0", Witnesses: witnesses, Operating: cli.Operating{LogLevel: "warn"}}, in)
 		_ = in.Close()
 	}()
 	for lines := bufio.NewScanner(out); lines.Scan(); {

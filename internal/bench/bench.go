@@ -49,6 +49,7 @@ var benchmarks = []benchmark{
 	{"as-of", "standing as of a date, from the record", standingAsOf},
 	{"recompute", "the standing of all, from the facts", recompute},
 	{"import", "a roster, beside reading it and inserting the same rows raw", importRoster},
+	{"seal", "an object of 1 GiB sealed and opened in the vault, beside the age library", sealing},
 	{"start", "from exec to the first answer", start},
 	{"rebuild", "all views anew from the record", rebuild},
 }
@@ -73,6 +74,11 @@ func Run(ctx context.Context, how cli.Bench, out io.Writer) error {
 			return nil
 		case fromMemory:
 			return serveFromMemory(ctx, os.Stdin, out)
+		case sealOurs, sealTheirs:
+			if len(how.Names) != 2 {
+				return fmt.Errorf("%s wants a folder", how.Names[0])
+			}
+			return sealAndOpen(ctx, how.Names[0], how.Names[1], out)
 		}
 	}
 	chosen, err := choose(how.Names)

@@ -35,6 +35,10 @@ loopback TCP with keep-alive; client, house and yardstick are three processes on
 - **As of a date**: random members at random days, one caller, no yardstick. Most members are in no cache.
 - **Recompute**: what is recorded of each member is read and folded before; the time is that of computing
   every standing from these facts on all cores.
+- **Seal, open**: 1 GiB from memory into a file and back, each time in a process of its own, by turns with the
+  age library between the same memory and a file that is made durable. The vault also hashes the file,
+  keeps its key, and compares the hash at the end. Memory is the anonymous memory of the vault's process
+  (RssAnon), looked at every 20 ms.
 - **Start**: from starting the process to the end of the first answer about a member, and the process's
   anonymous memory then (RssAnon; of two looks a second apart, the larger).
 - **Rebuild**: all views from the record, events per second.

@@ -43,11 +43,11 @@ func (c *initBody) Run(r *run) error {
 	fmt.Fprintf(r.Out, "  shingle import roster FILE --dry-run --data %s     preview your members\n", data)
 	fmt.Fprintf(r.Out, "  shingle serve body --data %s                       look at it\n", data)
 	fmt.Fprintf(r.Out, "  shingle act register.open --data %s                publish the register\n", data)
-	keys := "root.key and keys.db in that folder"
 	if c.Keys != "" {
-		keys = "the key database, and of the file with the root key,"
+		fmt.Fprintf(r.Out, "\nKeep a copy of the key database, and of the file with the root key, in another place: without them names cannot be read and nothing can be signed.\n")
+	} else {
+		fmt.Fprintf(r.Out, "\nBack the keys up, apart from the data: without them names cannot be read and nothing can be signed.\n  shingle vault backup FILE --data %s\n", data)
 	}
-	fmt.Fprintf(r.Out, "\nKeep a copy of %s in another place: without them names cannot be read and nothing can be signed.\n", keys)
 	if c.Keys != "" && c.Database != "" {
 		fmt.Fprintf(r.Out, "Other nodes need no folder: --database, --keys and a copy of that file as --root-key-file.\n")
 	}

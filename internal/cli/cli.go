@@ -42,7 +42,7 @@ type House interface {
 	Serve(ctx context.Context, at Place, how Serving, out io.Writer) error
 	// Demo makes a demo, unless the folder holds one, and serves it until ctx ends.
 	Demo(ctx context.Context, how Demo, out io.Writer) error
-	// Check verifies the record and the public log at a place against themselves, and returns a line
+	// Check verifies the record and the public log at a place against themselves, and blobs against their hashes, and returns a line
 	// for each thing that does not fit.
 	Check(ctx context.Context, at Place, progress func(done, of int64)) (faults []string, err error)
 	// Bench measures and writes a table of what came of it.
@@ -57,6 +57,8 @@ type Place struct {
 	Keys     string `help:"PostgreSQL database that holds the keys instead of the folder." placeholder:"URL"`
 	// Not an existingfile: init makes it.
 	RootKeyFile string `help:"File with the root key, instead of the one in the folder. With --database and --keys no folder is needed." type:"path" placeholder:"FILE"`
+
+	Blobs string `help:"Where sealed objects lie instead of the folder's own blobs: an S3-compatible bucket (s3://NAME?region=REGION&endpoint=ADDRESS, credentials as AWS tools expect them) or another folder (file:///DIR)." placeholder:"URL"`
 
 	DatabaseFile string `help:"Read --database from this file: it holds a password." type:"existingfile" placeholder:"FILE"`
 	KeysFile     string `help:"Read --keys from this file." type:"existingfile" placeholder:"FILE"`
@@ -139,7 +141,7 @@ type commands struct {
 	Backup  backupCmd  `cmd:"" help:"Back a body up: to a file, or to a folder or bucket that keeps many backups."`
 	Restore restoreCmd `cmd:"" help:"Bring a body back from a backup, into an empty place."`
 	Move    moveCmd    `cmd:"" help:"Carry a body from one database to the other."`
-	Vault   vaultCmd   `cmd:"" help:"Look after the keys."`
+	Vault   vaultCmd   `cmd:"" help:"Look after the keys, and what they seal."`
 
 	Health  healthCmd `cmd:"" help:"Ask a server whether all is well."`
 	Bench   bench     `cmd:"" help:"Measure speed beside a yardstick."`

@@ -11,9 +11,11 @@ import (
 	"filippo.io/age"
 )
 
-// vaultCmd looks after the keys.
+// vaultCmd looks after the keys, and what they seal.
 type vaultCmd struct {
-	Backup vaultBackup `cmd:"" help:"Back the keys up, encrypted, to a file of their own. Keep it apart from the backups of the data."`
+	Check   vaultCheck   `cmd:"" help:"Open every sealed object to its end, without showing it, and name each that is not whole."`
+	Recover vaultRecover `cmd:"" help:"Print the key to one object, for the age program. That is recorded."`
+	Backup  vaultBackup  `cmd:"" help:"Back the keys up, encrypted, to a file of their own. Keep it apart from the backups of the data."`
 }
 
 type vaultBackup struct {

@@ -263,7 +263,7 @@ func (c *Verify) place(r *run, at Place) error {
 	}
 	words := strings.Join(faults, "\n")
 	if len(faults) == 0 {
-		words = "every row of the record fits its chain, and every leaf and node of the public log fits the record"
+		words = "every row of the record fits its chain, every leaf and node of the public log fits the record, and every blob has its hash"
 	}
 	if err := c.say(r, words, soundness{len(faults) == 0, append([]string{}, faults...)}); err != nil {
 		return err

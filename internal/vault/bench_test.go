@@ -30,7 +30,7 @@ func BenchmarkPostgreSQL(b *testing.B) {
 	})
 }
 
-func initialised(b *testing.B, err error, rootPath string) vault.Root {
+func initialised(b testing.TB, err error, rootPath string) vault.Root {
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -41,7 +41,7 @@ func initialised(b *testing.B, err error, rootPath string) vault.Root {
 	return root
 }
 
-func opened(b *testing.B, k *vault.Keyring, err error) *vault.Keyring {
+func opened(b testing.TB, k *vault.Keyring, err error) *vault.Keyring {
 	if err != nil {
 		b.Fatal(err)
 	}

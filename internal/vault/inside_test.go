@@ -71,3 +71,26 @@ func (k *Keyring) FillDisk(t *testing.T, full bool) {
 		t.Fatal(err)
 	}
 }
+
+// Change changes rows behind the keyring's back.
+func (k *Keyring) Change(t *testing.T, statement string) {
+	if _, err := k.db.Exec(statement); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Row returns what is kept of an object that is not in [Object].
+func (k *Keyring) Row(t testing.TB, id string) (identity, sum string) {
+	if err := k.db.QueryRow("SELECT identity, sha256 FROM object WHERE id = $1", id).Scan(&identity, &sum); err != nil {
+		t.Fatal(err)
+	}
+	return identity, sum
+}
+
+// SetRow writes an object's row anew.
+func (k *Keyring) SetRow(t testing.TB, id, owner, label string, size, stored int64, sum, identity string) {
+	_, err := k.db.Exec("UPDATE object SET owner = $1, label = $2, size = $3, stored = $4, sha256 = $5, identity = $6 WHERE id = $7", owner, label, size, stored, sum, identity, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+}

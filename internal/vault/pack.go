@@ -27,17 +27,32 @@ type Packed struct {
 
 // packedRow is one line after the first.
 type packedRow struct {
-	Owner   string  `json:"owner,omitempty"`
-	Wrapped *string `json:"wrapped,omitempty"` // nil once destroyed
-	Purpose string  `json:"purpose,omitempty"` // of a signing key
-	End     *Held   `json:"end,omitempty"`     // the last line
+	Owner   string        `json:"owner,omitempty"`
+	Wrapped *string       `json:"wrapped,omitempty"` // nil once destroyed
+	Purpose string        `json:"purpose,omitempty"` // of a signing key
+	Object  *packedObject `json:"object,omitempty"`
+	Mark    string        `json:"mark,omitempty"` // of the place where the blobs lie
+	End     *Held         `json:"end,omitempty"`  // the last line
+}
+
+// packedObject is the row of a sealed object.
+type packedObject struct {
+	ID       string `json:"id"`
+	Owner    string `json:"owner"`
+	Label    string `json:"label"`
+	Size     int64  `json:"size"`
+	Stored   int64  `json:"stored"`
+	SHA256   string `json:"sha256"`
+	Identity string `json:"identity"`
+	Made     int64  `json:"made"` // µs UTC
 }
 
 // Held counts what a keyring or a key backup holds.
 type Held struct {
-	Owners    int64 `json:"owners"`    // that ever had a key, or were forgotten
-	Keys      int64 `json:"keys"`      // of owners, that were not destroyed
-	Forgotten int64 `json:"forgotten"` // how often a key was destroyed
+	Owners    int64 `json:"owners"`            // that ever had a key, or were forgotten
+	Keys      int64 `json:"keys"`              // of owners, that were not destroyed
+	Forgotten int64 `json:"forgotten"`         // how often a key was destroyed
+	Objects   int64 `json:"objects,omitempty"` // whose identities are there
 }
 
 const packedFormat = 1
@@ -80,7 +95,20 @@ func (k *Keyring) Pack(ctx context.Context, rootPath string, at time.Time, out i
 		err = rows.Scan(&row.Purpose, &row.Wrapped)
 		return row, err
 	}
+	object := func(rows *sql.Rows) (row packedRow, err error) {
+		var o packedObject
+		err = rows.Scan(&o.ID, &o.Owner, &o.Label, &o.Size, &o.Stored, &o.SHA256, &o.Identity, &o.Made)
+		row.Object = &o
+		held.Objects++
+		return row, err
+	}
+	mark := func(rows *sql.Rows) (row packedRow, err error) {
+		err = rows.Scan(&row.Mark)
+		return row, err
+	}
 	err = errors.Join(
+		packRows(ctx, tx, enc, mark, "SELECT mark FROM blobs"),
+		packRows(ctx, tx, enc, object, "SELECT id, owner, label, size, stored, sha256, identity, made FROM object ORDER BY id"),
 		packRows(ctx, tx, enc, signing, "SELECT purpose, wrapped FROM signing_key ORDER BY purpose"),
 		packRows(ctx, tx, enc, owner, "SELECT owner, wrapped FROM owner_key ORDER BY owner"))
 	if err != nil {
@@ -198,8 +226,8 @@ func (k *Keyring) unpack(ctx context.Context, from io.Reader, rootPath string) (
 	if !p.At.IsZero() {
 		saved = p.At.UnixMicro()
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO keyring (id, canary, forgotten, saved, saved_owners, saved_keys, saved_forgot) VALUES (1, $1, $2, $3, $4, $5, $6)`,
-		p.Canary, p.Forgotten, saved, held.Owners, held.Keys, held.Forgotten)
+	_, err = tx.ExecContext(ctx, `INSERT INTO keyring (id, canary, forgotten, saved, saved_owners, saved_keys, saved_forgot, saved_objects) VALUES (1, $1, $2, $3, $4, $5, $6, $7)`,
+		p.Canary, p.Forgotten, saved, held.Owners, held.Keys, held.Forgotten, held.Objects)
 	if err == nil {
 		err = tx.Commit()
 	}
@@ -219,10 +247,17 @@ func unpackRows(ctx context.Context, tx *sql.Tx, dec *json.Decoder) (held Held, 
 			return held, fmt.Errorf("%w: it ends early: %w", ErrNotPacked, err)
 		}
 		switch {
-		case row.End != nil && row.End.Owners == held.Owners && row.End.Keys == held.Keys:
+		case row.End != nil && row.End.Owners == held.Owners && row.End.Keys == held.Keys && row.End.Objects == held.Objects:
 			return *row.End, nil
 		case row.Purpose != "" && row.Wrapped != nil:
 			_, err = tx.ExecContext(ctx, "INSERT INTO signing_key (purpose, wrapped) VALUES ($1, $2)", row.Purpose, *row.Wrapped)
+		case row.Mark != "":
+			_, err = tx.ExecContext(ctx, "INSERT INTO blobs (id, mark) VALUES (1, $1)", row.Mark)
+		case row.Object != nil:
+			held.Objects++
+			o := row.Object
+			_, err = tx.ExecContext(ctx, "INSERT INTO object (id, owner, label, size, stored, sha256, identity, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+				o.ID, o.Owner, o.Label, o.Size, o.Stored, o.SHA256, o.Identity, o.Made)
 		case row.Owner != "":
 			held.Owners++
 			if row.Wrapped != nil {

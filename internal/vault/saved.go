@@ -12,23 +12,23 @@ import (
 type Saved struct {
 	At      time.Time `json:"at,omitzero"` // when the backup was made, UTC; zero: there never was one
 	Owners  int64     `json:"owners"`      // in the keyring
-	Unsaved int64     `json:"unsaved"`     // keys that no backup holds
+	Unsaved int64     `json:"unsaved"`     // keys, and identities of objects, that no backup holds
 }
 
 // Saved tells whether there are keys that no backup holds. It counts them, so it is not for every request.
 func (k *Keyring) Saved(ctx context.Context) (s Saved, err error) {
 	var at int64
 	var then, now Held
-	err = k.db.QueryRowContext(ctx, `SELECT saved, saved_owners, saved_keys, saved_forgot, forgotten,
-		(SELECT count(*) FROM owner_key), (SELECT coalesce(sum(length(wrapped)), 0) FROM owner_key) FROM keyring WHERE id = 1`).
-		Scan(&at, &then.Owners, &then.Keys, &then.Forgotten, &now.Forgotten, &now.Owners, &now.Keys)
+	err = k.db.QueryRowContext(ctx, `SELECT saved, saved_owners, saved_keys, saved_forgot, saved_objects, forgotten,
+		(SELECT count(*) FROM owner_key), (SELECT coalesce(sum(length(wrapped)), 0) FROM owner_key), (SELECT count(*) FROM object) FROM keyring WHERE id = 1`).
+		Scan(&at, &then.Owners, &then.Keys, &then.Forgotten, &then.Objects, &now.Forgotten, &now.Owners, &now.Keys, &now.Objects)
 	if err != nil {
 		return s, explain(err)
 	}
 	now.Keys /= wrappedSize
 	s.Owners = now.Owners
 	if at == 0 {
-		s.Unsaved = now.Keys + int64(len(purposes))
+		s.Unsaved = now.Keys + now.Objects + int64(len(purposes))
 		return s, nil
 	}
 	s.At = time.UnixMicro(at).UTC()
@@ -36,6 +36,7 @@ func (k *Keyring) Saved(ctx context.Context) (s Saved, err error) {
 	if now.Forgotten == then.Forgotten { // else some are gone, and the sum says nothing
 		s.Unsaved = max(s.Unsaved, now.Keys-then.Keys)
 	}
+	s.Unsaved += max(now.Objects-then.Objects, 0)
 	return s, nil
 }
 
@@ -43,8 +44,8 @@ func (k *Keyring) Saved(ctx context.Context) (s Saved, err error) {
 func (k *Keyring) Save(ctx context.Context, at time.Time, held Held) error {
 	k.writing.Lock()
 	defer k.writing.Unlock()
-	_, err := k.db.ExecContext(ctx, "UPDATE keyring SET saved = $1, saved_owners = $2, saved_keys = $3, saved_forgot = $4 WHERE id = 1",
-		at.UnixMicro(), held.Owners, held.Keys, held.Forgotten)
+	_, err := k.db.ExecContext(ctx, "UPDATE keyring SET saved = $1, saved_owners = $2, saved_keys = $3, saved_forgot = $4, saved_objects = $5 WHERE id = 1",
+		at.UnixMicro(), held.Owners, held.Keys, held.Forgotten, held.Objects)
 	return explain(err)
 }
 

@@ -22,6 +22,11 @@ func (k *Keyring) Seal(owner, text string) ([]byte, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
+	return k.seal(ctx, owner, text, []byte(owner))
+}
+
+// seal encrypts under the owner's key, bound to data.
+func (k *Keyring) seal(ctx context.Context, owner, text string, data []byte) ([]byte, error) {
 	key, err := k.sealing(ctx, owner)
 	if err != nil {
 		return nil, err
@@ -32,16 +37,21 @@ func (k *Keyring) Seal(owner, text string) ([]byte, error) {
 	}
 	sealed := make([]byte, 1, 1+len(text)+aead.Overhead())
 	sealed[0] = version
-	return aead.Seal(sealed, nil, []byte(text), []byte(owner)), nil
+	return aead.Seal(sealed, nil, []byte(text), data), nil
 }
 
 // Open implements [act.Keys]. It fails with [ErrSealed] where the value was changed or is another's.
 func (k *Keyring) Open(owner string, sealed []byte) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	return k.unseal(ctx, owner, sealed, []byte(owner))
+}
+
+// unseal decrypts what seal encrypted, if it is bound to the same data.
+func (k *Keyring) unseal(ctx context.Context, owner string, sealed, data []byte) (string, error) {
 	if len(sealed) == 0 || sealed[0] != version {
 		return "", fmt.Errorf("%w: that of %s is of a kind that this program does not know", ErrSealed, owner)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
 	if err := k.confirm(ctx); err != nil {
 		return "", err
 	}
@@ -51,7 +61,7 @@ func (k *Keyring) Open(owner string, sealed []byte) (string, error) {
 		keys = append(slices.Clip(keys), p.key)
 	}
 	k.mu.Unlock()
-	if text, ok := openWith(keys, owner, sealed); ok {
+	if text, ok := openWith(keys, sealed, data); ok {
 		return text, nil
 	}
 	if known && len(keys) == 0 {
@@ -62,20 +72,20 @@ func (k *Keyring) Open(owner string, sealed []byte) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if text, ok := openWith(keys, owner, sealed); ok {
+	if text, ok := openWith(keys, sealed, data); ok {
 		return text, nil
 	}
 	return "", fmt.Errorf("%w: that of %s was changed, belongs to somebody else, or its key was not restored with it", ErrSealed, owner)
 }
 
 // openWith tries an owner's keys. Nearly always there is just one.
-func openWith(keys []key, owner string, sealed []byte) (text string, ok bool) {
+func openWith(keys []key, sealed, data []byte) (text string, ok bool) {
 	for i := range keys {
 		aead, err := keys[i].aead()
 		if err != nil {
 			continue
 		}
-		if b, err := aead.Open(nil, nil, sealed[1:], []byte(owner)); err == nil {
+		if b, err := aead.Open(nil, nil, sealed[1:], data); err == nil {
 			return string(b), true
 		}
 	}

@@ -10,6 +10,10 @@
 //	root, err := vault.ReadRoot("root.key")
 //	keys, err := vault.OpenFile(ctx, "keys.db", root)       // an [act.Keys]
 //
+// What is too large for a row is an object ([Objects]): a stock age file in a folder or a bucket ([Blobs]),
+// encrypted to an identity of its own that the owner's key seals. [Objects.Open] is the one way out, and
+// commits the access to the record first.
+//
 // The keys live apart from the record, so that a backup of the one is not a backup of the other: in an
 // SQLite file that overwrites what it deletes, or in a PostgreSQL database of their own.
 //

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -19,7 +20,12 @@ import (
 	"shingle/internal/vault"
 )
 
-func TestMain(m *testing.M) { pgtest.Main(m) }
+func TestMain(m *testing.M) {
+	if folder := os.Getenv(sealingFolder); folder != "" {
+		sealUntilKilled(folder) // in a process of its own, see kill_test.go
+	}
+	pgtest.Main(m)
+}
 
 // ring is a keyring in a store, to be opened as often as one likes.
 type ring struct {

@@ -34,6 +34,7 @@ func TestSomebodyWithTwoTokensConfirmsNothing(t *testing.T) {
 	asking(t, known()).Given(p).When(Confirm{"2026-0001"}, on("2026-06-11"), as("token/1")).Refused(twoPeople)
 	asking(t, known()).Given(p).When(Confirm{"2026-0001"}, on("2026-06-11"), as("token/2")).Events()
 	asking(t, known()).Given(proposed(Expulsion)).When(Confirm{"2026-0001"}, on("2026-06-11"), as("")).Events() // nobody knows
+	asking(t, known()).Given(proposed(Expulsion)).When(Confirm{"2026-0001"}, on("2026-06-11"), as("token/1")).Refused(twoPeople)
 	asking(t, known()).Given(p).When(TakeBack{"2026-0001"}, as("token/1")).Events()
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"shingle/internal/act"
+	"shingle/internal/body/custody"
 	"shingle/internal/body/discipline"
 	"shingle/internal/body/governance"
 	"shingle/internal/body/membership"
@@ -18,7 +19,7 @@ import (
 // Catalogue returns everything that a body can be asked for, and all that can have happened in it.
 func Catalogue() *act.Catalogue {
 	c := act.NewCatalogue(
-		[]act.Domain{governance.Domain(), membership.Domain(), discipline.Domain(), standing.Domain()},
+		[]act.Domain{governance.Domain(), membership.Domain(), discipline.Domain(), standing.Domain(), custody.Domain()},
 		[]act.Gatherer{
 			act.Gather(bodyFacts),
 			act.Gather(membershipFacts),

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -46,6 +47,8 @@ func (e *Engine) hear(ctx context.Context) error {
 		return err
 	}
 	e.signal()
+	var surveys sync.WaitGroup
+	defer surveys.Wait()
 	last := int64(-1)
 	for rounds := time.Now(); ; {
 		heard, err := waitFor(ctx, conn)
@@ -69,7 +72,7 @@ func (e *Engine) hear(ctx context.Context) error {
 		}
 		if time.Since(rounds) > roundup {
 			rounds = time.Now()
-			go e.servers.survey(ctx)
+			surveys.Go(func() { e.servers.survey(ctx) })
 		}
 	}
 }

@@ -37,7 +37,7 @@ type timeline struct {
 }
 
 // connectTimeout is how long one server is waited for, unless the address says another time.
-const connectTimeout = 5 * time.Second
+var connectTimeout = 5 * time.Second
 
 var (
 	errStandby  = errors.New("it is a standby")

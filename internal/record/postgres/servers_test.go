@@ -122,6 +122,7 @@ func TestAPasswordIsNeverTold(t *testing.T) {
 
 // A failover with everything that can go wrong about it, on one pair of servers: each takes seconds to start.
 func TestFailover(t *testing.T) {
+	postgres.Hurry(t) // before anything is open
 	pair := pgtest.NewPair(t)
 	one, two := pair.Primary, pair.Standby
 	if _, err := postgres.Open(t.Context(), two.URL()); !errors.Is(err, record.ErrUnreachable) || !strings.Contains(err.Error(), "is a standby") {
@@ -153,7 +154,7 @@ func TestFailover(t *testing.T) {
 	}
 	cancel()
 	two.Continue()
-	must(t, advance(e, 3))
+	must(t, retry(func() error { return advance(e, 3) }))
 
 	// A commit that waits for long is given up by the node. It goes on waiting where it is: the driver does
 	// not cancel it, and until the standby has it nobody sees it or builds upon it.
@@ -170,7 +171,7 @@ func TestFailover(t *testing.T) {
 		t.Errorf("%s commits wait for the standby", n)
 	}
 	two.Continue()
-	must(t, advance(e, 5))
+	must(t, retry(func() error { return advance(e, 5) }))
 
 	// The primary dies; the standby takes over with all that was acknowledged.
 	pair.Failover(t)

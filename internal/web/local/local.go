@@ -15,17 +15,19 @@ import (
 	"shingle/internal/account"
 	"shingle/internal/record"
 	"shingle/internal/roster"
+	"shingle/internal/vault"
 	"shingle/internal/web/ui"
 )
 
 // Door serves /local/. Long work answers with lines of JSON: how far it is, and at last what came of it
 // or what stopped it.
 type Door struct {
-	Record *record.Record
-	Tokens *account.Tokens
+	Record  *record.Record
+	Tokens  *account.Tokens
+	Objects *vault.Objects
+	Logger  *slog.Logger
 	// Names tells the names of all members.
-	Names  func(ctx context.Context, each func(number, name string)) error
-	Logger *slog.Logger
+	Names func(ctx context.Context, each func(number, name string)) error
 
 	// Clock says how the machine's clock stands; AcceptClock believes it. See [Door.clock].
 	Clock       func() Clock
@@ -47,6 +49,8 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.mux.HandleFunc("GET /local/backup", d.backup)
 		d.mux.HandleFunc("POST /local/backup", d.backupInto)
 		d.mux.HandleFunc("GET /local/backup/status", d.backupStatus)
+		d.mux.HandleFunc("POST /local/vault/check", d.checkVault)
+		d.mux.HandleFunc("POST /local/vault/recover", d.recoverObject)
 		d.mux.HandleFunc("GET /local/tokens", d.listTokens)
 		d.mux.HandleFunc("POST /local/tokens", d.createToken)
 		d.mux.HandleFunc("DELETE /local/tokens/{id}", d.revokeToken)

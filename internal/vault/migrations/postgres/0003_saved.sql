@@ -4,8 +4,10 @@ ALTER TABLE keyring ADD COLUMN saved        bigint  NOT NULL DEFAULT 0;
 ALTER TABLE keyring ADD COLUMN saved_owners bigint  NOT NULL DEFAULT 0;
 ALTER TABLE keyring ADD COLUMN saved_keys   bigint  NOT NULL DEFAULT 0;
 ALTER TABLE keyring ADD COLUMN saved_forgot bigint  NOT NULL DEFAULT 0; -- how often a key had been destroyed by then
+ALTER TABLE keyring ADD COLUMN saved_objects bigint NOT NULL DEFAULT 0;
 
 -- +goose Down
+ALTER TABLE keyring DROP COLUMN saved_objects;
 ALTER TABLE keyring DROP COLUMN saved_forgot;
 ALTER TABLE keyring DROP COLUMN saved_keys;
 ALTER TABLE keyring DROP COLUMN saved_owners;
