@@ -17,7 +17,7 @@ import (
 
 // credentials is who a command asks as: the local operator, or whoever holds a token.
 type credentials struct {
-	Token     string `help:"Ask as the holder of this bearer token instead of as the local operator." placeholder:"TOKEN"`
+	Token     string `help:"Ask as the holder of this bearer token instead of as the local operator. An empty variable counts as none, an empty flag is refused." placeholder:"TOKEN"`
 	TokenFile string `help:"Read the token from this file." type:"existingfile" placeholder:"FILE"`
 }
 

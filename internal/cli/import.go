@@ -146,6 +146,12 @@ func (c *importRoster) report(r *run, rep roster.Report, rejects []roster.Reject
 	for _, d := range rep.Differences {
 		fmt.Fprintf(w, "differs  line %d, %s: the file says %s, its dates give %s\n", d.Line, d.Number, d.File, d.Computed)
 	}
+	for _, l := range rep.Looks {
+		fmt.Fprintf(w, "look     line %d, %s: %s\n", l.Line, l.Column, l.What)
+	}
+	if more := rep.Looking - int64(len(rep.Looks)); more > 0 {
+		fmt.Fprintf(w, "look     … and %d more like these\n", more)
+	}
 	switch {
 	case rep.DryRun:
 		fmt.Fprintf(w, "preview  %d rows: %d would be added, %d are there already, %d rejected; nothing is recorded\n", rep.Rows, rep.Added, rep.Unchanged, rep.Rejected)

@@ -42,6 +42,8 @@ type Import struct {
 	Begun func(header Cells)
 	// Progress, if set, is told now and then how many rows are done.
 	Progress func(rows int64)
+	// Names, if set, tells the names of all members, which those of the file are compared with in a dry run.
+	Names func(ctx context.Context, each func(number, name string)) error
 	// Rejected, if set, is told of every reject, in the order of the file.
 	Rejected func(Reject)
 }
@@ -58,6 +60,9 @@ type Report struct {
 	Differing int64    `json:"differing"` // rows whose status is not the computed one
 	// Differences are the first of those.
 	Differences []Difference `json:"differences"`
+	Looking     int64        `json:"looking"` // how much a person should look at, in a dry run
+	// Looks are the first of those.
+	Looks []Look `json:"looks"`
 }
 
 // Difference is a row whose status in the file is not the standing that its dates give.
@@ -113,7 +118,8 @@ func (im Import) Run(ctx context.Context, file io.Reader) (Report, error) {
 	if im.Begun != nil {
 		im.Begun(in.header)
 	}
-	rep := Report{DryRun: im.DryRun, Mapped: in.mapped, Unknown: in.unknown, Differences: []Difference{}}
+	rep := Report{DryRun: im.DryRun, Mapped: in.mapped, Unknown: in.unknown, Differences: []Difference{}, Looks: []Look{}}
+	sight := sight{in: in, rep: &rep, alike: map[string]seenName{}}
 	seen := seen{numbers: map[string]int{}, domains: map[string]int{}}
 	queue := make([]*row, 0, ahead)
 	settle := func(n int) error {
@@ -137,6 +143,9 @@ func (im Import) Run(ctx context.Context, file io.Reader) (Report, error) {
 		if r.values != nil {
 			seen.check(in, r)
 			im.ask(ctx, enrol, in, r)
+			if im.DryRun {
+				sight.row(r)
+			}
 		}
 		if queue = append(queue, r); len(queue) == ahead {
 			if err := settle(ahead / 2); err != nil {
@@ -144,7 +153,9 @@ func (im Import) Run(ctx context.Context, file io.Reader) (Report, error) {
 			}
 		}
 	}
-	err = settle(len(queue))
+	if err = settle(len(queue)); err == nil && im.DryRun {
+		err = sight.members(ctx, im.Names)
+	}
 	return rep, err
 }
 
@@ -272,8 +283,13 @@ func (s seen) check(in *input, r *row) {
 			}
 			if line, ok := s.domains[d]; ok && line != r.line {
 				in.blame(r, "domains", fmt.Sprintf("domain %s is already used in line %d", d, line))
-			} else {
-				s.domains[d] = r.line
+				continue
+			}
+			s.domains[d] = r.line
+			for _, above := range act.DomainsAbove(d) {
+				if line, ok := s.domains[above]; ok && line != r.line {
+					in.blame(r, "domains", fmt.Sprintf("domain %s lies below %s, which is already used in line %d", d, above, line))
+				}
 			}
 		}
 	}

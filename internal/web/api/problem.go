@@ -13,6 +13,7 @@ import (
 	"shingle/internal/act"
 	"shingle/internal/gate"
 	"shingle/internal/publog"
+	view "shingle/internal/view/body"
 	"shingle/internal/web/ui"
 )
 
@@ -102,6 +103,10 @@ func problemOf(err error) *problem {
 		return p
 	case errors.Is(err, account.ErrUnknownToken):
 		return newProblem("sign-in", http.StatusUnauthorized, "This token is not valid", "It is unknown, has expired or was revoked.", "Ask for a new token.")
+	case errors.Is(err, view.ErrQuery): // as any other parameter that cannot be used
+		p := &problem{ui.ProblemOf(err)}
+		p.Status = http.StatusUnprocessableEntity
+		return p
 	case errors.As(err, &denied) && denied.Foreign: // another's affair looks like none
 		return newProblem("not-found", http.StatusNotFound, "There is nothing here", "There is no such affair of your own.", "")
 	case errors.As(err, &denied):

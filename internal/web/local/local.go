@@ -26,6 +26,8 @@ type Door struct {
 	Tokens  *account.Tokens
 	Objects *vault.Objects
 	Logger  *slog.Logger
+	// Names tells the names of all members.
+	Names func(ctx context.Context, each func(number, name string)) error
 
 	// Clock says how the machine's clock stands; AcceptClock believes it. See [Door.clock].
 	Clock       func() Clock
@@ -118,7 +120,7 @@ func (d *Door) importRoster(w http.ResponseWriter, r *http.Request) {
 	// An import that was begun is finished with what arrives of the file, also if nobody reads the lines.
 	ctx := context.WithoutCancel(r.Context())
 	rep, err := roster.Import{
-		Record: d.Record, Actor: "operator", Role: "operator", Mapping: mapping, DryRun: r.URL.Query().Get("dry_run") == "true",
+		Record: d.Record, Actor: "operator", Role: "operator", Mapping: mapping, DryRun: r.URL.Query().Get("dry_run") == "true", Names: d.Names,
 		Begun:    func(header roster.Cells) { out.say(map[string]any{"header": header}) },
 		Progress: func(rows int64) { out.say(progressLine{Done: rows}) },
 		Rejected: func(reject roster.Reject) { out.say(map[string]any{"reject": reject}) },
