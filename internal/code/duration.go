@@ -85,3 +85,9 @@ func (d *Duration) UnmarshalText(b []byte) (err error) {
 func (d Duration) roughly() int {
 	return d.N * map[Unit]int{Hours: 1, Days: 24, BusinessDays: 24, Months: 30 * 24, Years: 365 * 24}[d.Unit]
 }
+
+// DividesYear reports whether periods of this length fill a calendar year evenly: whole months that divide
+// twelve, or one year.
+func (d Duration) DividesYear() bool {
+	return d.Unit == Years && d.N == 1 || d.Unit == Months && d.N > 0 && 12%d.N == 0
+}

@@ -233,6 +233,10 @@ func (r *reader) fits(req *Requirements, section string, at ast.Node, places map
 	const either = "Change one of the two."
 	p, e := req.Procedure, req.Education
 	switch section {
+	case "confidentiality":
+		every, set := req.Confidentiality.Attestation.Get()
+		clash(set && !every.DividesYear(), "attestation", "Attestations are given for parts of a calendar year.", "Write 1mo, 2mo, 3mo, 4mo, 6mo, 12mo or 1y.",
+			"an attestation every %s does not divide the year", every)
 	case "procedure":
 		clash(p.Quorum > p.Panel, "quorum panel", "A quorum can be reached.", either,
 			"the quorum is %d of a panel of %d", p.Quorum, p.Panel)

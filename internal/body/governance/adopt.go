@@ -58,6 +58,13 @@ var notBackInTime = act.Rule{
 	Cure:  "Give today or a later day as the effective date.",
 }
 
+var withinTenYears = act.Rule{
+	ID:    "GOV-15",
+	Cites: "code.effective",
+	Text:  "A version takes effect within ten years of its adoption: a slip of the pen would keep every later version out.",
+	Cure:  "Mend the year of the effective date.",
+}
+
 var adoptAct = act.Define(codeStream, "code.adopt", "Adopts a text as a version of the code of ethics.",
 	func(Adopt, act.Meta) act.Target { return act.To("") }, adopt)
 
@@ -82,6 +89,9 @@ func adopt(c Code, f BodyFacts, cmd Adopt, m act.Meta) ([]act.Event, error) {
 	today := act.DateIn(m.At, b.Location)
 	if live := !b.GoLive.IsZero() && !b.GoLive.After(today); live && v.Effective.Before(today) {
 		return nil, notBackInTime.Refuse("%s is before today, %s", v.Effective, today)
+	}
+	if v.Effective.After(today.AddMonths(120)) {
+		return nil, withinTenYears.Refuse("%s takes effect on %s", v.Label, v.Effective)
 	}
 	start := v.Effective.Start(b.Location)
 	transition := start // no time at all

@@ -43,6 +43,11 @@ func TestVersionsFollowOneAnother(t *testing.T) {
 	}
 }
 
+func TestAMistypedYearKeepsNoLaterVersionOut(t *testing.T) {
+	asking(t).Knowing(BodyFacts{demo("2026-05-01")}).When(Adopt{text("2027", "2206-01-01")}, on("2026-06-01")).Refused(withinTenYears)
+	asking(t).Knowing(BodyFacts{demo("2026-05-01")}).When(Adopt{text("2027", "2036-06-01")}, on("2026-06-01")).Events()
+}
+
 func TestNothingIsAdoptedBackInTimeOnceLive(t *testing.T) {
 	cmd := Adopt{text("2026", "2020-03-01")}
 	asking(t).Knowing(BodyFacts{demo("")}).When(cmd, on("2026-06-01")).Events() // its paper history

@@ -46,8 +46,8 @@ func TestLongSilenceIsToldShortly(t *testing.T) {
 	}
 	started := time.Now()
 	for range 100 {
-		Of(s.facts, day("9999-01-01"), day("9999-01-01"))
-		Timeline(s.facts, day("9999-01-01"))
+		Of(s.facts, day("2999-01-01"), day("2999-01-01"))
+		Timeline(s.facts, day("2999-01-01"))
 	}
 	if took := time.Since(started); took > 2*time.Second { // two hundred of them: a hundredth of a second each is far too much
 		t.Errorf("answers for a distant day take %s", took/200)
