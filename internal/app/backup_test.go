@@ -341,13 +341,13 @@ func TestABucketThatFailsIsToldInOneSentence(t *testing.T) {
 	}))
 	defer forgetful.Close()
 	patience := backup.Patience
-	backup.Patience = 500 * time.Millisecond
+	backup.Patience = 2 * time.Second
 	defer func() { backup.Patience = patience }()
 	bucket := func(endpoint string) string {
 		return "s3://bucket?region=us-east-1&use_path_style=true&endpoint=http://" + strings.TrimPrefix(endpoint, "http://")
 	}
 	for name, c := range map[string]struct{ at, says string }{
-		"silent":     {bucket(silent.Addr().String()), "kept still for 500ms"},
+		"silent":     {bucket(silent.Addr().String()), "kept still for 2s"},
 		"wrong":      {bucket(wrong.URL), "the place for backups cannot be used"},
 		"forgetful":  {bucket(forgetful.URL), "is missing or has another size"},
 		"absent":     {bucket("127.0.0.1:1"), "the place for backups cannot be used"},

@@ -101,7 +101,7 @@ func (c *clocked) reopen() {
 func (c *clocked) enrol(number string, paid act.Date) error {
 	admitted := act.DateIn(c.read().wall.AddDate(0, 0, -28), time.UTC)
 	return c.do(context.Background(), membership.Enrol{
-		Number: number, Name: "Member " + number, Admitted: admitted, Subscribed: admitted, PaidThrough: paid,
+		Number: number, Name: "Member " + number, Admitted: admitted, Subscribed: admitted, PaidThrough: paid, ContactName: act.NewPersonal("", "A. Contact"),
 	})
 }
 

@@ -137,7 +137,7 @@ func nobodyListens(ctx context.Context, database string) error {
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
 	var n int
 	err = conn.QueryRow(ctx, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
-		AND query = 'LISTEN "shingle_' || current_schema() || '"'`).Scan(&n)
+		AND application_name = left('shingle_' || current_schema(), 63)`).Scan(&n)
 	if err == nil && n > 0 {
 		err = fmt.Errorf("%w: %d of them; end them first", errServed, n)
 	}
@@ -154,7 +154,7 @@ func (s *left) mark(ctx context.Context, where string) error {
 func (s *left) packed(ctx context.Context) io.Reader {
 	out, in := io.Pipe()
 	go func() {
-		_, err := s.keys.Pack(ctx, folder(s.at.Data).root(), time.Time{}, in)
+		_, err := s.keys.Pack(ctx, rootAt(s.at), time.Time{}, in)
 		_ = in.CloseWithError(err)
 	}()
 	return out

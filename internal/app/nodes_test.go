@@ -46,7 +46,7 @@ func TestWhatOneNodeDoesTheOthersShow(t *testing.T) {
 			t.Fatalf("%s: %d %s", act, status, body)
 		}
 	}
-	does(one, "member.enrol", url.Values{"number": {"0001"}, "name": {"One"}, "domains": {"one.example"}, "admitted": {"2026-01-01"}, "subscribed": {"2026-06-01"}})
+	does(one, "member.enrol", url.Values{"number": {"0001"}, "name": {"One"}, "domains": {"one.example"}, "admitted": {"2026-01-01"}, "subscribed": {"2026-06-01"}, "contact_name": {"A. Contact"}})
 
 	// All that is kept in memory about a member: each is asked for, changed on one node, and asked for again.
 	shown := map[string]string{
@@ -118,7 +118,7 @@ func TestNodesOnOneDatabaseStateWhatFallsDueOnce(t *testing.T) {
 	f.start(f.nodes[0])
 	today := time.Now().UTC().Format(time.DateOnly)
 	for i := range members {
-		form := url.Values{"number": {fmt.Sprintf("%04d", i)}, "name": {fmt.Sprint("Member ", i)}, "admitted": {"2026-01-01"}, "subscribed": {today}}
+		form := url.Values{"number": {fmt.Sprintf("%04d", i)}, "name": {fmt.Sprint("Member ", i)}, "admitted": {"2026-01-01"}, "subscribed": {today}, "contact_name": {"A. Contact"}}
 		if status, _, body := ask(t.Context(), http.MethodPost, f.nodes[0].web+"/api/v1/acts/member.enrol", f.registrar, "", form); status != http.StatusCreated {
 			t.Fatalf("%d %s", status, body)
 		}

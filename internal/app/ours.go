@@ -29,6 +29,16 @@ func ours(ctx context.Context, db *sql.DB, at cli.Place, making bool) error {
 	if slices.Contains(tables, "schema_keys") {
 		tables = nil // a keyring may lie beside the record
 	}
+	if making && len(tables) > 0 {
+		// Of a making that was cut off before it was stamped, there are tables of ours and no others.
+		own, err := ourTables(ctx)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(tables, func(name string) bool { return !slices.Contains(own, name) }) {
+			tables = nil
+		}
+	}
 	switch {
 	case len(tables) > 0 && making:
 		return fmt.Errorf("the database holds something else already (%s); choose an empty one, or an empty schema with ?search_path=NAME", named(tables))

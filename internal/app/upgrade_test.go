@@ -20,7 +20,9 @@ func older(t *testing.T, at cli.Place) {
 	db, err := sql.Open(driver, address)
 	must(t, err)
 	defer db.Close()
-	for _, statement := range []string{"ALTER TABLE stamp DROP COLUMN moved", "DELETE FROM schema_stamp WHERE version_id = 2"} {
+	for _, statement := range []string{
+		"ALTER TABLE stamp DROP COLUMN witnesses", "ALTER TABLE stamp DROP COLUMN moved", "DELETE FROM schema_stamp WHERE version_id > 1",
+	} {
 		_, err := db.ExecContext(t.Context(), statement)
 		must(t, err)
 	}

@@ -43,6 +43,10 @@ func (e *Engine) hear(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	// Who looks for living nodes (move does) finds them by it: PostgreSQL keeps the first 63 bytes.
+	if _, err := conn.Exec(ctx, "SELECT set_config('application_name', $1, false)", e.channel); err != nil {
+		return err
+	}
 	if _, err := conn.Exec(ctx, "LISTEN "+pgx.Identifier{e.channel}.Sanitize()); err != nil {
 		return err
 	}
