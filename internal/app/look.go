@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,12 +11,23 @@ import (
 )
 
 // oneRecord fails if a place names two records: a folder's own is not passed over for another, nor the other
-// for it.
+// for it. One that was moved away stays in its folder, and counts no more.
 func (f folder) oneRecord(at cli.Place) error {
-	if at.Data != "" && at.Database != "" && holds(f.record()) {
+	if at.Data != "" && at.Database != "" && holds(f.record()) && !f.left() {
 		return fmt.Errorf("%s holds a record of its own (shingle.db), and --database names another; give the folder that holds that one's keys, or leave --database (or SHINGLE_DATABASE) out", string(f))
 	}
 	return nil
+}
+
+// left reports whether the folder's record was moved away.
+func (f folder) left() bool {
+	ctx := context.Background()
+	db, err := openStored(ctx, cli.Place{Data: string(f)})
+	if err != nil {
+		return false
+	}
+	s, err := readStamp(ctx, db.Reader())
+	return errors.Join(err, db.Close()) == nil && s.moved != ""
 }
 
 // look says what keeps a folder from being opened: that it is none, that this user may not look into it, or

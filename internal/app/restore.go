@@ -83,7 +83,7 @@ func (r *restoring) claim() error {
 		r.resumed = true
 		left := databaseFiles(f.record())
 		if string(mark) == withKeys {
-			left = append(append(left, databaseFiles(f.keys())...), f.root())
+			left = append(append(left, databaseFiles(f.keys())...), f.root(), f.root()+".new")
 		}
 		if err := remove(left...); err != nil {
 			return err
@@ -152,7 +152,7 @@ func (r *restoring) abandon() error {
 		left = databaseFiles(f.record())
 	}
 	if r.how.Keys != nil {
-		left = append(append(left, databaseFiles(f.keys())...), f.root())
+		left = append(append(left, databaseFiles(f.keys())...), f.root(), f.root()+".new")
 	}
 	var err error
 	if r.loaded.Manifest != nil || r.engine != nil {
