@@ -139,16 +139,23 @@ func (a *API) do(w http.ResponseWriter, r *http.Request) (doneJSON, error) {
 	if !act.OneLine(key, 0, 200) {
 		return doneJSON{}, badField("Idempotency-Key", "is not one line of at most 200 characters")
 	}
-	if waiting, most := a.Record.Queue(); waiting >= most {
-		return doneJSON{}, errBusy
+	// An import may fill the queue for as long as it runs: whoever asks for one act waits for a place in it,
+	// but not for ever.
+	ctx, cancel := context.WithTimeout(r.Context(), longestWait)
+	defer cancel()
+	done, err := a.Record.Do(ctx, record.Request{Command: cmd, Actor: who.Actor, Holder: who.Holder, Role: who.Role, Key: key, Expect: expect})
+	if errors.Is(err, context.DeadlineExceeded) && r.Context().Err() == nil {
+		return doneJSON{}, errBusy // it was not decided, so nothing was changed
 	}
-	done, err := a.Record.Do(r.Context(), record.Request{Command: cmd, Actor: who.Actor, Holder: who.Holder, Role: who.Role, Key: key, Expect: expect})
 	if err != nil {
 		return doneJSON{}, err
 	}
 	events, err := eventsJSON(done.Events)
 	return doneJSON{done.Position, done.Stream, events, done.Replayed}, err
 }
+
+// longestWait is how long an act waits until it is decided.
+const longestWait = 10 * time.Second
 
 // command reads the command from the request: JSON, or fields as a form or the command line sends them.
 func command(w http.ResponseWriter, r *http.Request, kind *act.Act) (any, error) {
