@@ -153,6 +153,8 @@ func (d *Door) end(r *http.Request, out *lines, result any, err error) {
 	says := err.Error() // the operator at the machine is told the particulars
 	if p := ui.ProblemOf(err); errors.As(err, &header) || errors.As(err, &broken) {
 		// The file is at fault, and whoever sent it is told: nothing for the log.
+	} else if errors.Is(err, io.ErrClosedPipe) || r.Context().Err() != nil {
+		// Whoever sent it has stopped, and knows.
 	} else if errors.Is(err, context.Canceled) {
 		says = "interrupted; doing it again goes on where it stopped"
 	} else if p.Status == http.StatusInternalServerError {
