@@ -48,6 +48,7 @@ type House interface {
 	// Bench measures and writes a table of what came of it.
 	Bench(ctx context.Context, how Bench, out io.Writer) error
 	Keeper
+	Doctor
 }
 
 // Place says where a body or desk keeps its data.
@@ -146,6 +147,7 @@ type commands struct {
 	Move    moveCmd    `cmd:"" help:"Carry a body from one database to the other."`
 	Vault   vaultCmd   `cmd:"" help:"Look after the keys, and what they seal."`
 
+	Doctor  doctor    `cmd:"" help:"Examine a place, side by side, and say what to do about what is found."`
 	Health  healthCmd `cmd:"" help:"Ask a server whether all is well."`
 	Bench   bench     `cmd:"" help:"Measure speed beside a yardstick."`
 	Version version   `cmd:"" help:"Print the version."`
