@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"net/http"
+	"time"
 
+	"shingle/internal/account"
 	"shingle/internal/cli"
 	"shingle/internal/record"
 )
@@ -17,3 +19,9 @@ func Open(ctx context.Context, at cli.Place, wrap func(record.Engine) record.Eng
 
 // Public returns what the body shows on the network.
 func (b *Body) Public() http.Handler { return b.public }
+
+// Token makes a bearer token that is valid for a day, and returns its secret.
+func (b *Body) Token(ctx context.Context, holder, role string) (secret string, err error) {
+	secret, _, err = b.tokens.Create(ctx, account.Token{Name: holder, Role: role}, 24*time.Hour)
+	return secret, err
+}

@@ -52,6 +52,7 @@ var benchmarks = []benchmark{
 	{"seal", "an object of 1 GiB sealed and opened in the vault, beside the age library", sealing},
 	{"start", "from exec to the first answer", start},
 	{"rebuild", "all views anew from the record", rebuild},
+	{"load", "minutes of reads and acts at once: latencies, memory, files", mixedLoad},
 }
 
 // session is what the benchmarks of one run share.

@@ -42,6 +42,9 @@ loopback TCP with keep-alive; client, house and yardstick are three processes on
 - **Start**: from starting the process to the end of the first answer about a member, and the process's
   anonymous memory then (RssAnon; of two looks a second apart, the larger).
 - **Rebuild**: all views from the record, events per second.
+- **Mixed load**: 16 readers (standings, seals, receipts, pages, searches, the log) and 4 callers who act, all of whom pause a
+  little, ask a house in a process of its own for minutes. Any answer but the right one ends the run. Memory is RssAnon,
+  files and threads are those of /proc; the largest of several looks around a fifth of the time, and at the end.
 `
 
 func writeTable(out io.Writer, s *session, machine string, rows []row) error {

@@ -19,6 +19,7 @@ type Bench struct {
 	Acts     int      `help:"Acts in a run by one caller; there are eight times as many by 64." default:"1000" env:"SHINGLE_BENCH_ACTS"`
 	Runs     int      `help:"How often each pair is run; the median counts." default:"5" env:"SHINGLE_BENCH_RUNS"`
 	Seconds  float64  `help:"How long a run over HTTP takes." default:"2" env:"SHINGLE_BENCH_SECONDS"`
+	Minutes  float64  `help:"How long the mixed load takes." default:"10" env:"SHINGLE_BENCH_MINUTES"`
 	Profile  string   `help:"Folder for CPU profiles of our side of what runs in this process." type:"path" env:"SHINGLE_BENCH_PROFILE" placeholder:"DIR"`
 }
 
@@ -32,7 +33,7 @@ func (c *bench) Run(r *run) error {
 	switch {
 	case c.Write != "" && len(c.Names) > 0:
 		return errors.New("--write writes the whole table; leave the names out")
-	case c.Members < 330 || c.Some < 330 || c.Rows < 1 || c.Acts < 1 || c.Runs < 1 || c.Seconds <= 0:
+	case c.Members < 330 || c.Some < 330 || c.Rows < 1 || c.Acts < 1 || c.Runs < 1 || c.Seconds <= 0 || c.Minutes <= 0:
 		return errors.New("the sizes are too small to measure anything: registers have at least 330 members, everything else is more than none")
 	}
 	if c.Cache == "" {
