@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"shingle/internal/act"
-	"shingle/internal/roster"
 )
 
 var (
@@ -20,6 +19,9 @@ var (
 	countries   = []string{"United States", "Canada", "United Kingdom", "Ireland", "Australia", "New Zealand"}
 	services    = []string{"managed IT", "helpdesk", "cloud", "cybersecurity", "VoIP", "backup", "remote monitoring", "compliance"}
 )
+
+// columns are those that member fills.
+var columns = strings.Split("number,name,trading_names,domains,address,place,country,services,contact_name,contact_email,admitted,subscribed,paid_through", ",")
 
 // number returns the number of the i-th member.
 func number(i int) string { return fmt.Sprintf("%07d", i+1) }
@@ -34,7 +36,7 @@ func writeRoster(path string, n int, adopted, today act.Date) error {
 	defer func() { _ = file.Close() }()
 	buffer := bufio.NewWriterSize(file, 1<<20)
 	out := csv.NewWriter(buffer)
-	if err := out.Write(roster.Columns[:13]); err != nil {
+	if err := out.Write(columns); err != nil {
 		return err
 	}
 	r := rand.New(rand.NewPCG(330, uint64(n)))
