@@ -82,7 +82,7 @@ func (c *standing) Run(r *run) error {
 		if reason.Cure != "" {
 			fmt.Fprintf(r.Out, "          %s", reason.Cure)
 			if reason.By != nil {
-				fmt.Fprintf(r.Out, " By %s.", reason.By.Format(time.DateOnly))
+				fmt.Fprintf(r.Out, " Before %s.", reason.By.Format(time.DateOnly))
 			}
 			fmt.Fprintln(r.Out)
 		}

@@ -72,7 +72,7 @@ func (m Member) applyFor(f Facts, cmd Apply, meta act.Meta) ([]act.Event, error)
 		return nil, err
 	}
 	if meta.At.Before(f.BarredUntil) {
-		return nil, notBarred.Refuse("member %s is barred until %s", cmd.SuccessorOf, f.lastDay(f.BarredUntil))
+		return nil, notBarred.Refuse("member %s is barred until %s", e.SuccessorOf, f.lastDay(f.BarredUntil))
 	}
 	return []act.Event{e}, nil
 }
