@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -316,23 +317,27 @@ func (b *Body) Close() error {
 	return err
 }
 
-func (b *Body) whoHolds(ctx context.Context, token string) (api.Who, error) {
+func (b *Body) whoHolds(ctx context.Context, token string) (ui.Who, error) {
 	t, err := b.tokens.Authenticate(ctx, token)
 	if err != nil {
-		return api.Who{}, err
+		return ui.Who{}, err
 	}
-	return api.Who{Actor: t.Actor(), Holder: t.Person(), Role: t.Role, Member: t.Member}, nil
+	return ui.Who{Actor: t.Actor(), Holder: t.Person(), Role: t.Role, Member: t.Member}, nil
 }
 
-func allows(who api.Who, what, concerning string) error {
-	return gate.Allows(gate.Who{Actor: who.Actor, Role: who.Role, Member: who.Member}, what, concerning)
+func allows(who ui.Who, what string, concerning ...string) error {
+	asks := gate.Who{Actor: who.Actor, Role: who.Role, Member: who.Member, Stale: who.Stale}
+	if strings.HasPrefix(who.Actor, "person/") {
+		asks.Assigned = []string{who.Actor} // everybody looks after their own affairs
+	}
+	return gate.Allows(asks, what, concerning...)
 }
 
 // asOperator lets whoever reaches the handler act as the machine's operator, unless they bring a token.
 func asOperator(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		who := api.Who{Actor: "operator", Role: "operator"}
-		next.ServeHTTP(w, r.WithContext(api.WithIdentity(r.Context(), who)))
+		who := ui.Who{Actor: "operator", Role: "operator"}
+		next.ServeHTTP(w, r.WithContext(ui.WithIdentity(r.Context(), who)))
 	})
 }
 

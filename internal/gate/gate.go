@@ -44,6 +44,7 @@ type Who struct {
 	Role     string   // one of Roles
 	Member   string   // number of the member that a member's role acts for, else ""
 	Assigned []string // what they were assigned to, as Allows is told it concerns
+	Stale    bool     // it is long ago that they proved who they are
 }
 
 // Denied says that the table does not grant what was asked for.
@@ -54,6 +55,8 @@ type Denied struct {
 	// Foreign says that the role may do this, but not here: the affair is somebody else's. Whoever must
 	// not learn that the affair exists is told that it does not.
 	Foreign bool
+	// StepUp says that whoever asks may do this once they have proven afresh who they are.
+	StepUp bool
 }
 
 func (d *Denied) Error() string { return d.Reason }
@@ -76,9 +79,9 @@ var table = func() map[string][]Grant {
 	return byAct
 }()
 
-// Allows returns nil if the table lets who ask for an act or see a page, else a [*Denied]. concerning is
-// the number of the member whose affair it is, or what an officer is assigned to; "" if it is nobody's.
-func Allows(who Who, what, concerning string) error {
+// Allows returns nil if the table lets who ask for an act or see a page, else a [*Denied]. concerning is whose
+// affair it is: the number of a member, what an officer is assigned to; nothing if it is nobody's.
+func Allows(who Who, what string, concerning ...string) error {
 	denied := &Denied{Who: who, What: what}
 	role, ok := roleNamed(who.Role)
 	grants := table[what]
@@ -91,11 +94,14 @@ func Allows(who Who, what, concerning string) error {
 		return denied
 	}
 	for _, g := range grants {
-		if g.Role != role.Name && g.Role != Anyone {
+		if g.Role != role.Name && g.Role != Anyone && !(g.Role == Person && who.signedIn()) {
 			continue
 		}
 		if g.covers(who, concerning) {
-			return nil
+			if !g.StepUp || !who.Stale {
+				return nil
+			}
+			return &Denied{Who: who, What: what, StepUp: true, Reason: "Before this you prove afresh that it is you."}
 		}
 		denied.Foreign = true
 		switch {
@@ -113,14 +119,17 @@ func Allows(who Who, what, concerning string) error {
 	return denied
 }
 
-func (g Grant) covers(who Who, concerning string) bool {
+// signedIn reports whether a person asks, in whatever role.
+func (w Who) signedIn() bool { return strings.HasPrefix(w.Actor, "person/") }
+
+func (g Grant) covers(who Who, concerning []string) bool {
 	switch g.Scope {
 	case Any:
 		return true
 	case Own:
-		return concerning != "" && who.Member == concerning
+		return who.Member != "" && slices.Contains(concerning, who.Member)
 	case Assigned:
-		return concerning != "" && slices.Contains(who.Assigned, concerning)
+		return slices.ContainsFunc(who.Assigned, func(to string) bool { return to != "" && slices.Contains(concerning, to) })
 	}
 	return false
 }

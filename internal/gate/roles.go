@@ -23,6 +23,7 @@ const (
 	Representative    = "representative"
 	ComplianceOfficer = "compliance-officer"
 	Practitioner      = "practitioner"
+	Person            = "person"
 	Operator          = "operator"
 	System            = "system"
 	Clock             = "clock"
@@ -55,6 +56,8 @@ var Roles = []Role{
 	{Name: Representative, Title: "a member's representative", ForMember: true, ByToken: true},
 	{Name: ComplianceOfficer, Title: "a member's compliance officer", ForMember: true, ByToken: true},
 	{Name: Practitioner, Title: "a member's practitioner", ForMember: true, ByToken: true},
+	// everybody who signed in, whatever else they are: what they do in their own name
+	{Name: Person, Title: "a person who signed in"},
 	// the machine: whoever runs it, at its own command line; what follows from an event; what time brings
 	{Name: Operator, Title: "the operator"},
 	{Name: System, Title: "the system"},

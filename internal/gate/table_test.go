@@ -63,7 +63,7 @@ func TestScopes(t *testing.T) {
 		{Any, "", true},
 		{"", "case/2027-0007", false},
 	} {
-		if got := (Grant{Scope: c.scope}).covers(who, c.concerning); got != c.want {
+		if got := (Grant{Scope: c.scope}).covers(who, []string{c.concerning}); got != c.want {
 			t.Errorf("%s, %s: %v", c.scope, c.concerning, got)
 		}
 	}

@@ -18,6 +18,7 @@ import (
 	"shingle/internal/act"
 	"shingle/internal/gate"
 	"shingle/internal/record"
+	"shingle/internal/web/ui"
 )
 
 // maxBody is how large a request may be, in bytes.
@@ -108,7 +109,7 @@ func (a *API) serveAct(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *API) do(w http.ResponseWriter, r *http.Request) (doneJSON, error) {
-	who, ok := whoIn(r.Context())
+	who, ok := ui.WhoIn(r.Context())
 	if !ok {
 		return doneJSON{}, errSignIn
 	}
@@ -119,16 +120,11 @@ func (a *API) do(w http.ResponseWriter, r *http.Request) (doneJSON, error) {
 	if !ok {
 		return doneJSON{}, record.ErrUnknownAct
 	}
-	// Whoever may not ask for this of anyone is told so before the request is looked at.
-	var denied *gate.Denied
-	if err := a.Allows(who, kind.Kind, who.Member); err != nil && !(errors.As(err, &denied) && denied.Foreign) {
+	if err := a.Counter.May(who, kind.Kind); err != nil {
 		return doneJSON{}, err
 	}
 	cmd, err := command(w, r, kind)
 	if err != nil {
-		return doneJSON{}, err
-	}
-	if err := a.Allows(who, kind.Kind, concerning(kind, cmd, who)); err != nil {
 		return doneJSON{}, err
 	}
 	expect, err := expected(r)
@@ -139,23 +135,15 @@ func (a *API) do(w http.ResponseWriter, r *http.Request) (doneJSON, error) {
 	if !act.OneLine(key, 0, 200) {
 		return doneJSON{}, badField("Idempotency-Key", "is not one line of at most 200 characters")
 	}
-	// An import may fill the queue for as long as it runs: whoever asks for one act waits for a place in it,
-	// but not for ever.
-	ctx, cancel := context.WithTimeout(r.Context(), longestWait)
-	defer cancel()
-	done, err := a.Record.Do(ctx, record.Request{Command: cmd, Actor: who.Actor, Holder: who.Holder, Role: who.Role, Key: key, Expect: expect})
-	if errors.Is(err, context.DeadlineExceeded) && r.Context().Err() == nil {
-		return doneJSON{}, errBusy // it was not decided, so nothing was changed
-	}
-	if err != nil {
+	done, err := a.Counter.Ask(r.Context(), who, ui.Asked{Command: cmd, Key: key, Expect: expect})
+	if errors.Is(err, ui.ErrBusy) {
+		return doneJSON{}, errBusy
+	} else if err != nil {
 		return doneJSON{}, err
 	}
 	events, err := eventsJSON(done.Events)
 	return doneJSON{done.Position, done.Stream, events, done.Replayed}, err
 }
-
-// longestWait is how long an act waits until it is decided.
-const longestWait = 10 * time.Second
 
 // command reads the command from the request: JSON, or fields as a form or the command line sends them.
 func command(w http.ResponseWriter, r *http.Request, kind *act.Act) (any, error) {
@@ -183,21 +171,6 @@ func command(w http.ResponseWriter, r *http.Request, kind *act.Act) (any, error)
 		return kind.FromText(values)
 	}
 	return nil, errMediaType
-}
-
-// concerning returns the number of the member that a command is about, or "".
-func concerning(kind *act.Act, cmd any, who Who) string {
-	m := act.Meta{Actor: who.Actor, Role: who.Role, IDs: make([]string, act.IDsPerAct)}
-	if t := kind.Target(cmd, m); kind.Stream.Prefix == "member" && !t.New {
-		return t.ID
-	}
-	var named struct {
-		Member string `json:"member"`
-	}
-	if print, err := act.Fingerprint(cmd); err == nil {
-		_ = json.Unmarshal(print, &named) // a command without a member is about none
-	}
-	return named.Member
 }
 
 // expected reads If-Match: the version that the stream must be at.

@@ -41,9 +41,9 @@ type Config struct {
 	// LeafAt returns the index of the leaf that tells of the event at a position of the record.
 	LeafAt func(ctx context.Context, position int64) (int64, error)
 	// Token says who holds a bearer token; it fails for one that is not or no longer valid.
-	Token func(ctx context.Context, token string) (Who, error)
-	// Allows refuses what the gate does not grant; concerning is the number of a member, or "".
-	Allows func(who Who, what, concerning string) error
+	Token func(ctx context.Context, token string) (ui.Who, error)
+	// Allows refuses what the gate does not grant, see [ui.Counter].
+	Allows func(who ui.Who, what string, concerning ...string) error
 	// LogKey and ReceiptKey are the public keys, as C2SP vkeys.
 	LogKey, ReceiptKey string
 	Witnesses          []string // their vkeys
@@ -63,6 +63,7 @@ type Config struct {
 // API answers programs.
 type API struct {
 	Config
+	Counter ui.Counter
 	clock   clock
 	openapi []byte
 	docs    docsPage
@@ -74,7 +75,7 @@ func New(c Config) *API {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &API{Config: c, pages: ui.Parse(pageFiles, c.Logger)}
+	return &API{Config: c, Counter: ui.Counter{Record: c.Record, Allows: c.Allows}, pages: ui.Parse(pageFiles, c.Logger)}
 }
 
 const prefix = "/api/v1"

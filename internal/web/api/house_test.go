@@ -33,6 +33,7 @@ import (
 	"shingle/internal/vault"
 	view "shingle/internal/view/body"
 	"shingle/internal/web/api"
+	"shingle/internal/web/ui"
 )
 
 // house is a body in a temporary folder, with its real parts: record, keys, log, views and API.
@@ -89,8 +90,8 @@ func newHouseWith(t testing.TB, cache *api.Cache) *house {
 		Record: h.record, Register: view.Register{DB: engine.Reader()}, Log: h.log, Cache: h.cache, Facts: flowbody.FactsOf,
 		LeafAt: leaves.At,
 		Token:  h.holder,
-		Allows: func(who api.Who, what, concerning string) error {
-			return gate.Allows(gate.Who{Actor: who.Actor, Role: who.Role, Member: who.Member}, what, concerning)
+		Allows: func(who ui.Who, what string, concerning ...string) error {
+			return gate.Allows(gate.Who{Actor: who.Actor, Role: who.Role, Member: who.Member}, what, concerning...)
 		},
 		LogKey: logKey, ReceiptKey: receiptKey, Origin: "https://demo.example", Now: h.clock,
 		Logger: slog.New(slog.NewTextHandler(&h.logged, nil)),
@@ -106,16 +107,16 @@ func signer(h *house, keys *vault.Keyring, purpose, name string) (note.Signer, s
 }
 
 // holder knows tokens that are "ROLE" or "ROLE@MEMBER" or "ROLE#NAME".
-func (h *house) holder(_ context.Context, token string) (api.Who, error) {
+func (h *house) holder(_ context.Context, token string) (ui.Who, error) {
 	if token == "wrong" {
-		return api.Who{}, account.ErrUnknownToken
+		return ui.Who{}, account.ErrUnknownToken
 	}
 	if token == "panic" {
 		panic("the table of tokens is on fire")
 	}
 	role, member, _ := strings.Cut(token, "@")
 	role, name, _ := strings.Cut(role, "#")
-	return api.Who{Actor: "token/" + role + name, Role: role, Member: member}, nil
+	return ui.Who{Actor: "token/" + role + name, Role: role, Member: member}, nil
 }
 
 func (h *house) clock() time.Time { return time.UnixMicro(h.now.Load()).UTC() }

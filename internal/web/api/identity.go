@@ -4,29 +4,9 @@ import (
 	"context"
 	"net/http"
 	"strings"
+
+	"shingle/internal/web/ui"
 )
-
-// Who asks for something.
-type Who struct {
-	Actor  string // e.g. "operator", "token/4f2a"
-	Holder string // the person behind the actor, see act.Meta; "" where that is not known
-	Role   string // e.g. "registrar"
-	Member string // number, for roles on a member's side; else ""
-}
-
-type whoKey struct{}
-
-// WithIdentity returns a context in which who asks: what comes over the local socket is asked for by the
-// operator, what comes with a session by whoever signed in.
-func WithIdentity(ctx context.Context, who Who) context.Context {
-	return context.WithValue(ctx, whoKey{}, who)
-}
-
-// whoIn returns who asks; ok is false for anyone.
-func whoIn(ctx context.Context) (who Who, ok bool) {
-	who, ok = ctx.Value(whoKey{}).(Who)
-	return who, ok
-}
 
 // identify puts the holder of a bearer token into the request's context. A token that is not valid is
 // an error, also where none is needed: whoever sends one wants to know.
@@ -43,7 +23,7 @@ func (a *API) identify(r *http.Request) (*http.Request, error) {
 	if err != nil {
 		return r, err
 	}
-	return r.WithContext(WithIdentity(r.Context(), who)), nil
+	return r.WithContext(ui.WithIdentity(r.Context(), who)), nil
 }
 
 // asking guards a handler and identifies who asks.
@@ -60,16 +40,16 @@ func (a *API) asking(next http.HandlerFunc) http.HandlerFunc {
 
 // allowed refuses what the gate does not grant to whoever asks.
 func (a *API) allowed(ctx context.Context, what, concerning string) error {
-	who, ok := whoIn(ctx)
+	who, ok := ui.WhoIn(ctx)
 	if !ok {
 		return errSignIn
 	}
-	return a.Allows(who, what, concerning)
+	return a.Counter.Allows(who, what, concerning)
 }
 
 // mayPreview refuses the public what is not open yet; those who work for the body see it.
 func (a *API) mayPreview(ctx context.Context) error {
-	if who, ok := whoIn(ctx); !ok || who.Member != "" {
+	if who, ok := ui.WhoIn(ctx); !ok || who.Member != "" {
 		return errNotOpen
 	}
 	return nil
@@ -78,6 +58,6 @@ func (a *API) mayPreview(ctx context.Context) error {
 // mayLookAhead reports whether the present wording of things to come may be shown: to the public it would
 // show that grace is running.
 func mayLookAhead(ctx context.Context) bool {
-	who, ok := whoIn(ctx)
+	who, ok := ui.WhoIn(ctx)
 	return ok && who.Member == ""
 }
