@@ -29,9 +29,6 @@ type Projection struct {
 	now      time.Time // of the newest event
 }
 
-// contact is who speaks for a member.
-type contact struct{ name, email string }
-
 // sweep bounds how many members one transaction of the clock redraws.
 const sweep = 1000
 
@@ -41,7 +38,7 @@ func (p *Projection) Name() string { return "register" }
 // Reset implements [record.View].
 func (p *Projection) Reset(tx record.Tx) bool {
 	for _, table := range []string{"body", "code_version", "member", "member_contact", "member_domain", "member_name", "member_word",
-		"member_facet", "facet", "standing_span", "standing_due", "notice"} {
+		"member_facet", "facet", "standing_span", "standing_due", "notice", "person", "person_role"} {
 		tx.Exec(`DELETE FROM ` + table)
 	}
 	return true
@@ -104,7 +101,7 @@ func (p *Projection) write(tx record.Tx, w act.World, touched []string, at time.
 	added := 0
 	for _, number := range touched {
 		if c, ok := p.contacts[number]; ok {
-			out.contacts.Add(number, c.name, c.email)
+			out.contacts.Add(number, c.person, c.name, c.email)
 		}
 		was, existed := old[number]
 		is, ok := p.member(w, number, was, at)

@@ -28,8 +28,8 @@ func newWriter(tx record.Tx) *writer {
 	return &writer{
 		tx:      tx,
 		members: record.Into(tx, "member", memberColumns, memberUpdate),
-		contacts: record.Into(tx, "member_contact", "number, name, email",
-			" ON CONFLICT (number) DO UPDATE SET name = excluded.name, email = excluded.email"),
+		contacts: record.Into(tx, "member_contact", "number, person, name, email",
+			" ON CONFLICT (number) DO UPDATE SET person = excluded.person, name = excluded.name, email = excluded.email"),
 		words: record.Into(tx, "member_word", "word, member", ""),
 		names: record.Into(tx, "member_name", "name_key, member", ""),
 		domains: record.Into(tx, "member_domain", "domain, member, proven_at, how",
