@@ -58,6 +58,22 @@ func (m Member) check(f Facts, cmd RecordCheck, meta act.Meta) ([]act.Event, err
 	return []act.Event{Checked{Member: f.Number, Check: cmd.Check, How: how, Result: cmd.Result, At: meta.At}}, nil
 }
 
+// Looked returns what was looked into before the company is let in: the kinds of checks that were passed, those
+// that failed, and those that nobody has recorded yet.
+func (m Member) Looked() (passed, failed, missing []string) {
+	for _, kind := range checks {
+		switch {
+		case m.passed(kind, time.Time{}):
+			passed = append(passed, kind)
+		case slices.ContainsFunc(m.Checks, func(c Check) bool { return c.Kind == kind }):
+			failed = append(failed, kind)
+		default:
+			missing = append(missing, kind)
+		}
+	}
+	return passed, failed, missing
+}
+
 // unchecked returns the checks that were not passed since a time.
 func (m Member) unchecked(since time.Time) []string {
 	return slices.DeleteFunc(slices.Clone(checks), func(c string) bool { return m.passed(c, since) })

@@ -43,6 +43,7 @@ type Member struct {
 	Country      string
 	Services     []string
 
+	Applied   time.Time // when it asked to be let in; zero where it was taken over
 	Joined    time.Time // start of the present membership, or of the last one
 	Left      time.Time // when it left; zero if it did not
 	Successor string    // number of the member it merged into
@@ -211,7 +212,7 @@ func evolve(m Member, e act.Event) Member {
 func (m *Member) apply(e Applied) {
 	m.Number, m.Stage, m.Name, m.TradingNames = e.Member, Applicant, e.Name, e.TradingNames
 	m.Address, m.Place, m.Country, m.Services = e.Address, e.Place, e.Country, e.Services
-	m.successorOf, m.people = e.SuccessorOf, 1
+	m.successorOf, m.people, m.Applied = e.SuccessorOf, 1, e.At
 	m.Domains = nil
 	for _, d := range e.Domains {
 		m.Domains = append(m.Domains, HeldDomain{Name: d})

@@ -19,6 +19,7 @@ func (p *Projection) Project(tx record.Tx, e act.Recorded) error {
 	}
 	p.now = e.At
 	p.touch(e)
+	p.wait(e)
 	switch v := e.Event.(type) {
 	case governance.Founded:
 		tx.Exec(`INSERT INTO body (id, name, short, zone, web, founded, opened, go_live, epoch, members) VALUES (1, $1, $2, $3, $4, $5, 0, '', $6, 0)`,

@@ -14,7 +14,7 @@ type writer struct {
 	tx                                           record.Tx
 	members, contacts                            *record.Rows
 	words, names, domains, facets, counts, spans *record.Rows
-	dues                                         *record.Rows
+	dues, duties                                 *record.Rows
 	count                                        map[facetValue]*tally
 }
 
@@ -37,8 +37,11 @@ func newWriter(tx record.Tx) *writer {
 		facets: record.Into(tx, "member_facet", "kind, value, sort_key, member", ""),
 		counts: record.Into(tx, "facet", "kind, value, label, n", " ON CONFLICT (kind, value) DO UPDATE SET n = facet.n + excluded.n"),
 		spans:  record.Into(tx, "standing_span", "member, from_at, until_at, status, kind", ""),
-		dues:   record.Into(tx, "standing_due", "member, at, epoch", " ON CONFLICT (member) DO UPDATE SET at = excluded.at, epoch = excluded.epoch"),
-		count:  map[facetValue]*tally{},
+		dues: record.Into(tx, "standing_due", "member, at, epoch, duties_at",
+			" ON CONFLICT (member) DO UPDATE SET at = excluded.at, epoch = excluded.epoch, duties_at = excluded.duties_at"),
+		duties: record.Into(tx, "duty", "member, kind, subject, rule, from_at, due_at, lapse_at", ""),
+
+		count: map[facetValue]*tally{},
 	}
 }
 
@@ -48,7 +51,7 @@ func (w *writer) flush() {
 			w.counts.Add(v.kind, v.value, t.label, t.n)
 		}
 	}
-	for _, r := range []*record.Rows{w.members, w.contacts, w.words, w.names, w.domains, w.facets, w.counts, w.spans, w.dues} {
+	for _, r := range []*record.Rows{w.members, w.contacts, w.words, w.names, w.domains, w.facets, w.counts, w.spans, w.dues, w.duties} {
 		r.Flush()
 	}
 }
