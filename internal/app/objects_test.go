@@ -242,11 +242,11 @@ func TestTheWrongPlaceForBlobsIsOneClearSentence(t *testing.T) {
 func TestWhatIsDestroyedNamesTheBackupsOfKeysThatRemain(t *testing.T) {
 	place := cli.Place{Data: newBody(t)}
 	sealAt(t, place, "case/2027-0007", []byte("what the customer said"))
-	if status, _, errs := at(place, "vault", "backup", filepath.Join(t.TempDir(), "keys"), "--keep", "soon"); status != 2 || !strings.Contains(errs, "for example 30d") {
+	if status, _, errs := at(place, "vault", "backup", filepath.Join(t.TempDir(), "keys"), "--kept-for", "soon"); status != 2 || !strings.Contains(errs, "for example 30d") {
 		t.Errorf("exit %d: %s", status, errs)
 	}
 	run(t, place.Data, "vault", "backup", filepath.Join(t.TempDir(), "keys"))
-	run(t, place.Data, "vault", "backup", filepath.Join(t.TempDir(), "keys"), "--keep", "365d")
+	run(t, place.Data, "vault", "backup", filepath.Join(t.TempDir(), "keys"), "--kept-for", "365d")
 	if status, _, _ := at(place, "vault", "backup", filepath.Join(t.TempDir(), "nowhere", "keys")); status != 2 {
 		t.Errorf("written nowhere: exit %d", status)
 	}
