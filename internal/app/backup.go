@@ -200,11 +200,7 @@ func (f folder) note(s backupStatus) error {
 	if err != nil {
 		return err
 	}
-	draft := f.statusFile() + ".new"
-	if err := os.WriteFile(draft, append(text, '\n'), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(draft, f.statusFile())
+	return replace(f.statusFile(), append(text, '\n'))
 }
 
 func (f folder) noted() (s backupStatus, err error) {
