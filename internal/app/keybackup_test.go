@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"shingle/internal/app"
+	"shingle/internal/cli"
+	"shingle/internal/pgtest"
 	"shingle/internal/vault"
 )
 
@@ -110,4 +112,39 @@ func TestKeysThatAreMissingAreGivenUpOnlyWhenAsked(t *testing.T) {
 		t.Errorf("the register is %s", list)
 	}
 	must(t, b.Close())
+}
+
+// TestTheRootKeyMayLieElsewhere restores and moves a body whose root key is not in its folder.
+func TestTheRootKeyMayLieElsewhere(t *testing.T) {
+	k := newKept(t, "")
+	path := k.file()
+	at := fresh(t)
+	at.RootKeyFile = filepath.Join(t.TempDir(), "elsewhere.key")
+	rooted := func(at cli.Place) []string { return append(where(at), "--root-key-file", at.RootKeyFile) }
+
+	// A restore that was cut off takes back what it brought, and nothing else.
+	mine := filepath.Join(t.TempDir(), "mine.key")
+	must(t, os.WriteFile(mine, []byte("another body's"), 0o600))
+	must(t, os.MkdirAll(at.Data, 0o700))
+	must(t, os.WriteFile(filepath.Join(at.Data, "restoring"), []byte("keys\n"+at.RootKeyFile+"\n"), 0o600))
+	must(t, os.WriteFile(at.RootKeyFile, []byte("half a key"), 0o600))
+	wrong := cli.Place{Data: at.Data, RootKeyFile: mine}
+	if status, _, errs := try("", append([]string{"restore", path, "--key-backup", k.keys, "--identity-file", k.identity}, rooted(wrong)...)...); status != 2 || !strings.Contains(errs, "holds keys already") {
+		t.Errorf("exit %d: %s", status, errs)
+	}
+	if text, err := os.ReadFile(mine); err != nil || string(text) != "another body's" {
+		t.Errorf("another's root key is now %q: %v", text, err)
+	}
+
+	run(t, "", append([]string{"restore", path, "--key-backup", k.keys, "--identity-file", k.identity}, rooted(at)...)...)
+	if _, err := os.Stat(filepath.Join(at.Data, "root.key")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a copy of it lies in the folder: %v", err)
+	}
+	run(t, "", append([]string{"verify"}, rooted(at)...)...)
+	database := pgtest.URL(t)
+	if out := run(t, "", append([]string{"move", "--to", database}, rooted(at)...)...); !strings.Contains(out, "--root-key-file") {
+		t.Errorf("it says %s", out)
+	}
+	at.Database = database
+	run(t, "", append([]string{"verify"}, rooted(at)...)...)
 }
