@@ -373,8 +373,7 @@ func (r *restoring) check(ctx context.Context, b *Body) error {
 		return fmt.Errorf("what was restored does not fit itself: %s", strings.Join(faults, "; "))
 	}
 	var position, leaves int64
-	var chain []byte
-	var root []byte
+	var chain, root []byte
 	err = r.engine.Reader().QueryRowContext(ctx, `SELECT h.position, h.chain, coalesce(l.size, 0), l.root FROM head h LEFT JOIN log_head l ON l.id = 1 WHERE h.id = 1`).
 		Scan(&position, &chain, &leaves, &root)
 	if err != nil {
