@@ -373,16 +373,6 @@ func TestWhatCannotBeExportedToIsOneClearSentence(t *testing.T) {
 	}
 }
 
-func mustWrite(t *testing.T, path, text string) {
-	t.Helper()
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestExportedPagesAreAccessibleOnEveryScreen(t *testing.T) {
 	t.Parallel()
 	h := opened(t, 120)
