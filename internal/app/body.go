@@ -223,7 +223,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	if err != nil {
 		return err
 	}
-	b.backups = &backups{db: engine.Reader(), keys: b.keys, folder: folder(o.at.Data), at: o.at, now: b.clock.Now, logger: b.logger}
+	b.backups = &backups{db: engine.Reader(), keys: b.keys, folder: folder(o.at.Data), at: o.at, logKey: sign.logKey, now: b.clock.Now, logger: b.logger}
 	b.projection = &view.Projection{Facts: flowbody.FactsOf, ProofUntil: flowbody.ProofUntil}
 	cache := api.NewCache()
 	b.Record, err = record.Open(ctx, record.Options{

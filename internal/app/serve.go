@@ -178,7 +178,7 @@ func (b *Body) serve(ctx context.Context, s service) (again bool, err error) {
 	for _, beside := range b.alongside {
 		work.Go(func() { beside(working) })
 	}
-	work.Go(func() { serving.Watchdog(working, func() bool { return true }) })
+	work.Go(func() { serving.Watchdog(working) })
 	group := &serving.Group{Log: b.logger}
 	group.Start(doors...)
 	s.ready()

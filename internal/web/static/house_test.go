@@ -186,3 +186,13 @@ func host(t testing.TB, folder string) string {
 }
 
 func number(i int) string { return fmt.Sprintf("X-%04d", i) }
+
+func mustWrite(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
