@@ -51,17 +51,17 @@ type Site struct {
 // Render makes something of a member, and says until when it is right.
 type Render = func(ctx context.Context, number string, now time.Time) (made []byte, until time.Time, err error)
 
-// Routes adds the public pages to mux, which must have no others. The caller wraps mux in [ui.Secure].
-func (s *Site) Routes(mux *http.ServeMux) {
+// Handler returns what answers with the public pages. The caller wraps it in [ui.Secure].
+func (s *Site) Handler() http.Handler {
 	s.pages = ui.Parse(pageFiles, s.Logger)
 	routes := http.NewServeMux()
 	s.routes(routes)
-	mux.HandleFunc("/", ui.Readable(routes.ServeHTTP, func(w http.ResponseWriter, r *http.Request, p ui.Problem) {
+	return ui.Readable(routes.ServeHTTP, func(w http.ResponseWriter, r *http.Request, p ui.Problem) {
 		s.serve(func(w http.ResponseWriter, r *http.Request, c ui.Chrome) error {
 			s.pages.Problem(w, r, c, p)
 			return nil
 		}, false)(w, r)
-	}))
+	})
 }
 
 func (s *Site) routes(mux *http.ServeMux) {
