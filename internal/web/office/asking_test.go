@@ -65,7 +65,7 @@ func TestWhatWasTypedStays(t *testing.T) {
 		t.Errorf("the title is %q", title)
 	}
 	page.Has("div.error-summary h2", "There is a problem")
-	page.Has("div.error-summary a", "“Legal name” is missing; give text.").Has("div.error-summary a", "“Member since” should be a date such as 2026-03-01")
+	page.Has("div.error-summary a", "“Legal name” is missing.").Has("div.error-summary a", "“Member since” should be a date such as 2026-03-01")
 	page.Has("div.error-summary strong", "Nonsense is not a field of member.enrol").Has("div.error-summary a", "“Sole trader” should be true or false")
 	if links := page.Attributes("div.error-summary a", "href"); len(links) == 0 || links[0] != "#field-name" {
 		t.Errorf("the faults lead to %v", links)

@@ -30,10 +30,11 @@ type Asking struct {
 
 type formPage struct {
 	Chrome
-	Form   *Form
-	Lead   string
-	Back   string
-	Notice *notice
+	Heading string
+	Form    *Form
+	Lead    string
+	Back    string
+	Notice  *notice
 }
 
 type checkPage struct {
@@ -151,7 +152,7 @@ func (a *asked) showForm(status int, n *notice) error {
 	if len(a.form.Faults) > 0 {
 		c.Title = "Error: " + c.Title
 	}
-	a.pages.Show(a.w, a.r, status, "form", formPage{c, a.form, a.page.Lead, a.page.Back, n})
+	a.pages.Show(a.w, a.r, status, "form", formPage{c, a.c.Title, a.form, a.page.Lead, a.page.Back, n})
 	return nil
 }
 

@@ -152,7 +152,7 @@ func (f *Form) blame(name, detail string, rule *act.Rule) {
 		}
 		fault.Field = name
 		if rule == nil {
-			fault.Text = asSentence("“" + field.Label + "” " + detail)
+			fault.Text = asSentence("“" + field.Label + "” " + strings.TrimSuffix(detail, "; give text"))
 		}
 		if field.Error == "" {
 			field.Error = fault.Text
