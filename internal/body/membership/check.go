@@ -11,9 +11,9 @@ import (
 // RecordCheck says what was looked into, how, and what came of it.
 type RecordCheck struct {
 	Member string `json:"member" label:"Member number"`
-	Check  string `json:"check" label:"Check" hint:"domain, identity, references or sanctions"`
+	Check  string `json:"check" label:"Check" choices:"domain=Its domain|identity=Its identity|references=Its references|sanctions=Past sanctions"`
 	How    string `json:"how" label:"How it was checked"`
-	Result string `json:"result" label:"Result" hint:"passed or failed"`
+	Result string `json:"result" label:"Result" choices:"passed|failed"`
 }
 
 // Checked says that something was looked into before a company is admitted.

@@ -130,12 +130,9 @@ func (s *Site) Chrome(r *http.Request) (ui.Chrome, error) {
 	if err != nil {
 		return c, err
 	}
-	if b.Founded.IsZero() {
-		c.BodyName, c.Launch = "A new body", true
+	if c = c.Of(b); b.Founded.IsZero() {
 		return c, nil
 	}
-	c.BodyName, c.BodyShort, c.Zone = b.Name, b.Short, b.Location
-	c.Launch = b.GoLive.IsZero() || c.Now.Before(b.GoLive.Start(b.Location))
 	if _, section, ok := strings.Cut(r.URL.Path, "/"); ok {
 		section, _, _ = strings.Cut(section, "/")
 		c.Active = "/" + section
