@@ -1,4 +1,4 @@
-// Package account knows who asks, by the bearer token they bring.
+// Package account knows who asks: a program by the bearer token it brings, a person by what they sign in with.
 //
 // A token is made for somebody in a role ([Tokens.Create]), is shown once and then forgotten: only its
 // SHA-256 is kept. It works until it expires or is revoked. Its row stays for ever, so that "token/4f2a"
@@ -7,6 +7,11 @@
 //	secret, token, err := tokens.Create(ctx, account.Token{Name: "Ada Byron", Role: "registrar"}, 90*24*time.Hour)
 //	token, err := tokens.Authenticate(ctx, secret)
 //	err := tokens.Revoke(ctx, token.ID)
+//
+// People have no passwords ([Accounts]). Somebody who is invited has a one-time link sent to their address, by
+// which they enrol a passkey; from then on they sign in with that. Who loses it uses one of the recovery codes
+// that they printed, and enrols another. Where they are signed in is a row too: it ends when they say so, by
+// time, and at once when they no longer hold the role that they act in, whichever node is asked.
 //
 // Which roles there are, and what they may do, is the gate's to know.
 package account

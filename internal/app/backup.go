@@ -20,10 +20,16 @@ import (
 	"shingle/internal/vault"
 )
 
-// backedUp are the tables of a body that a backup holds. All others follow from them.
+// backedUp are the tables of a body that a backup holds. All others follow from them, or are over soon: whoever
+// was signed in signs in again.
 var backedUp = append([]backup.Table{
 	{Name: "stamp", Key: []string{"id"}},
 	{Name: "account_token", Key: []string{"id"}},
+	{Name: "account_handle", Key: []string{"person"}},
+	{Name: "account_passkey", Key: []string{"id"}},
+	{Name: "account_recovery", Key: []string{"hash"}},
+	{Name: "account_invitation", Key: []string{"hash"}},
+	{Name: "account_identity", Key: []string{"issuer", "subject"}},
 }, backup.Core...)
 
 // toBackUp describes a body for a backup. Its tables may be older than this program's.
