@@ -19,6 +19,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -58,15 +59,19 @@ type Page interface{ chrome() Chrome }
 
 // Pages is a set of parsed page templates.
 type Pages struct {
-	templates map[string]*template.Template
+	templates func() map[string]*template.Template
 	log       *slog.Logger
 }
 
-// Parse parses every pages/*.html of a face on top of the shared templates, plus the shared pages.
-// A page defines the templates "main" and, if it likes, "head". It panics on a template that does not
-// parse: that is a mistake in the program.
+// Parse takes every pages/*.html of a face on top of the shared templates, plus the shared pages.
+// A page defines the templates "main" and, if it likes, "head". They are parsed when one is shown first: a
+// server answers programs before. A template that does not parse is a mistake in the program, and panics.
 func Parse(files fs.FS, log *slog.Logger) *Pages {
-	p := &Pages{templates: map[string]*template.Template{}, log: log}
+	return &Pages{sync.OnceValue(func() map[string]*template.Template { return parse(files) }), log}
+}
+
+func parse(files fs.FS) map[string]*template.Template {
+	templates := map[string]*template.Template{}
 	base := template.Must(template.New("layout.html").Funcs(funcs).ParseFS(shared, "templates/layout.html", "templates/parts.html"))
 	add := func(files fs.FS, pattern string) {
 		names, err := fs.Glob(files, pattern)
@@ -75,18 +80,18 @@ func Parse(files fs.FS, log *slog.Logger) *Pages {
 		}
 		for _, name := range names {
 			t := template.Must(base.Clone())
-			p.templates[strings.TrimSuffix(path.Base(name), ".html")] = template.Must(t.ParseFS(files, name))
+			templates[strings.TrimSuffix(path.Base(name), ".html")] = template.Must(t.ParseFS(files, name))
 		}
 	}
 	add(shared, "templates/problem.html")
 	add(files, "pages/*.html")
-	return p
+	return templates
 }
 
 // Names returns the names of the pages, for a test that checks them all.
 func (p *Pages) Names() []string {
 	var names []string
-	for n := range p.templates {
+	for n := range p.templates() {
 		names = append(names, n)
 	}
 	slices.Sort(names)
@@ -94,12 +99,12 @@ func (p *Pages) Names() []string {
 }
 
 // Template returns the template of a page, for a test that checks it against its type.
-func (p *Pages) Template(name string) *template.Template { return p.templates[name] }
+func (p *Pages) Template(name string) *template.Template { return p.templates()[name] }
 
 // Show writes a page. Nothing is sent if the page cannot be made, except the page that says so.
 func (p *Pages) Show(w http.ResponseWriter, r *http.Request, status int, name string, page Page) {
 	var b bytes.Buffer
-	t, ok := p.templates[name]
+	t, ok := p.templates()[name]
 	if !ok {
 		panic(fmt.Sprintf("ui: there is no page %q", name))
 	}
