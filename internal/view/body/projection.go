@@ -26,6 +26,7 @@ type Projection struct {
 	seen     map[string]bool
 	stated   map[string]Statement
 	contacts map[string]contact
+	epoch    int64     // position of the newest event that concerns every member; 0 if none of these does
 	now      time.Time // of the newest event
 }
 
@@ -54,7 +55,7 @@ func (p *Projection) Done(bool) { p.forget() }
 func (p *Projection) Reload(context.Context, *sql.DB) error { return nil }
 
 func (p *Projection) forget() {
-	p.touched = nil
+	p.touched, p.epoch = nil, 0
 	p.seen, p.stated, p.contacts = map[string]bool{}, map[string]Statement{}, map[string]contact{}
 }
 
@@ -76,29 +77,19 @@ func (p *Projection) Redraw(tx record.Tx, w act.World, now time.Time) (int, erro
 	return len(members), p.write(tx, w, members, now)
 }
 
+// write queues the rows of members as they are at a time. What it reads was queued by no one in this transaction.
 func (p *Projection) write(tx record.Tx, w act.World, touched []string, at time.Time) error {
 	if len(touched) == 0 {
 		return nil
 	}
 	now := micros(at)
 	ctx := context.Background() // an append is never given up halfway
-	epoch, err := epochOf(ctx, tx)
+	epoch, old, err := storedMembers(ctx, tx, touched)
 	if err != nil {
 		return err
 	}
-	old, err := storedMembers(ctx, tx, touched)
-	if err != nil {
-		return err
-	}
-	var known []string
-	for _, number := range touched {
-		if _, ok := old[number]; ok {
-			known = append(known, number)
-		}
-	}
-	oldSpans, err := storedSpans(ctx, tx, known)
-	if err != nil {
-		return err
+	if p.epoch > 0 {
+		epoch = p.epoch
 	}
 	out := newWriter(tx)
 	added := 0
@@ -106,20 +97,20 @@ func (p *Projection) write(tx record.Tx, w act.World, touched []string, at time.
 		if c, ok := p.contacts[number]; ok {
 			out.contacts.Add(number, c.name, c.email)
 		}
-		was, existed := old[number]
+		was := old[number]
 		is, ok := p.member(w, number, was, at)
 		if !ok {
 			continue
 		}
-		if !existed {
+		if !was.known {
 			added++
 		}
 		out.index(number, was.profile, is.profile)
-		if values := is.values(number); !existed || !slices.Equal(values, was.values(number)) {
+		if values := is.values(number); !was.known || !slices.Equal(values, was.values(number)) {
 			out.members.Add(values...)
 		}
 		spans := spansOf(p.Facts(w, number), now)
-		out.respan(number, oldSpans[number], spans)
+		out.respan(number, was.spans, spans)
 		out.dues.Add(number, p.due(w, number, is, spans, now), epoch)
 	}
 	if added > 0 {
@@ -165,19 +156,4 @@ func overdue(tx record.Tx, now int64) ([]string, error) {
 		members = append(members, m)
 	}
 	return members, rows.Err()
-}
-
-func epochOf(ctx context.Context, tx record.Tx) (epoch int64, err error) {
-	rows, err := tx.Query(ctx, `SELECT epoch FROM body WHERE id = 1`)
-	if err != nil {
-		return 0, err
-	}
-	defer rows.Close()
-	if rows.Next() {
-		err = rows.Scan(&epoch)
-	}
-	if err != nil {
-		return 0, err
-	}
-	return epoch, rows.Err()
 }
