@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"filippo.io/age"
+
+	"shingle/internal/backup"
 )
 
 // vaultCmd looks after the keys, and what they seal.
@@ -38,7 +39,7 @@ func (c *vaultBackup) Run(r *run) error {
 		return err
 	}
 	err = r.house.PackKeys(r.ctx, c.Place, func(pack func(io.Writer) error) error {
-		return writeWhole(c.File, func(out io.Writer) error {
+		return backup.Write(c.File, c.Force, func(out io.Writer) error {
 			sealed, err := age.Encrypt(out, recipients...)
 			if err != nil {
 				return err
@@ -84,24 +85,4 @@ func (c *vaultBackup) recipients(r *run) (to []age.Recipient, made *age.X25519Id
 		return nil, nil, err
 	}
 	return []age.Recipient{made.Recipient()}, made, nil
-}
-
-// writeWhole writes a file that only its owner may read. It gets its name once it is whole and on the disk.
-func writeWhole(path string, write func(io.Writer) error) (err error) {
-	draft := path + ".part"
-	f, err := os.OpenFile(draft, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(write(f), f.Sync(), f.Close()); err != nil {
-		return errors.Join(err, os.Remove(draft))
-	}
-	if err := os.Rename(draft, path); err != nil {
-		return err
-	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
 }
