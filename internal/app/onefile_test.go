@@ -169,3 +169,27 @@ func TestARestoreToNoPositionIsNotARestoreOfAll(t *testing.T) {
 		t.Errorf("exit %d: %s", status, errs)
 	}
 }
+
+// TestKeysAreNotBackedUpToAnIdentityThatNobodySaw prints it to a disk that is full, as "> /elsewhere/identity.txt"
+// may be. The keys then count as not backed up, and no file looks as if they were.
+func TestKeysAreNotBackedUpToAnIdentityThatNobodySaw(t *testing.T) {
+	shingle := program(t)
+	k := newKept(t, "")
+	k.enrol(4, 5)
+	path := filepath.Join(t.TempDir(), "keys.age")
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	must(t, err)
+	defer full.Close()
+	c := exec.Command(shingle, append([]string{"vault", "backup", path}, where(k.at)...)...)
+	said := &said{}
+	c.Stdout, c.Stderr = full, said
+	if err := c.Run(); err == nil || !strings.Contains(said.String(), "the keys were not backed up: what opens them cannot be shown") {
+		t.Errorf("%v: %s", err, said)
+	}
+	if left, _ := filepath.Glob(path + "*"); len(left) > 0 {
+		t.Errorf("%s is left", left)
+	}
+	if out := run(t, "", append([]string{"doctor", "--quick"}, where(k.at)...)...); !strings.Contains(out, "are in no backup") {
+		t.Errorf("the doctor says:\n%s", out)
+	}
+}

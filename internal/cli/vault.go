@@ -40,6 +40,13 @@ func (c *vaultBackup) Run(r *run) error {
 	}
 	err = r.house.PackKeys(r.ctx, c.Place, func(pack func(io.Writer) error) error {
 		return backup.Write(c.File, c.Force, func(out io.Writer) error {
+			// First of all: keys that were sealed to an identity that nobody got to see are lost, however whole the file.
+			if made != nil {
+				fmt.Fprintf(r.Err, "print this and keep it apart from %s: it opens the keys in it, and is shown only now\n", c.File)
+				if _, err := fmt.Fprintln(r.Out, made); err != nil {
+					return fmt.Errorf("what opens them cannot be shown: %w", err)
+				}
+			}
 			sealed, err := age.Encrypt(out, recipients...)
 			if err != nil {
 				return err
@@ -49,10 +56,6 @@ func (c *vaultBackup) Run(r *run) error {
 	})
 	if err != nil {
 		return fmt.Errorf("the keys were not backed up: %w", err)
-	}
-	if made != nil {
-		fmt.Fprintf(r.Err, "print this and keep it apart from %s: it opens the keys in it, and is shown only now\n", c.File)
-		fmt.Fprintln(r.Out, made)
 	}
 	fmt.Fprintf(r.Err, "%s holds the keys; keep it apart from the backups of the data, and destroy older ones: they still open what belongs to people who were forgotten since\n", c.File)
 	return nil
