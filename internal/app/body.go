@@ -51,6 +51,7 @@ type Body struct {
 	clock      *clock
 	moving     sync.Mutex // held while a demo's clock is moved
 	keys       *vault.Keyring
+	oblivion   *oblivion
 	tokens     *account.Tokens
 	backups    *backups
 	alongside  []func(ctx context.Context) // runs while it is served
@@ -228,12 +229,13 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	}
 	b.backups = &backups{db: engine.Reader(), keys: b.keys, folder: folder(o.at.Data), at: o.at, logKey: sign.logKey, now: b.clock.Now, logger: b.logger}
 	b.projection = &view.Projection{Facts: flowbody.FactsOf, ProofUntil: flowbody.ProofUntil}
+	b.oblivion = &oblivion{keys: b.keys, engine: engine, logger: b.logger, more: make(chan struct{}, 1)}
 	cache := api.NewCache()
 	b.Record, err = record.Open(ctx, record.Options{
 		Engine: engine, Catalogue: flowbody.Catalogue(), Keys: b.keys, Now: b.clock.Now, Log: b.logger,
 		Doubt: b.clock.doubt, Watch: b.counts.Watch(),
 		// The cache stands last: what is made anew reads what the others wrote.
-		Views: []record.View{b.projection, &statements.Statements{Log: b.Log}, cache},
+		Views: []record.View{b.oblivion, b.projection, &statements.Statements{Log: b.Log}, cache},
 	})
 	if err != nil {
 		return err
@@ -242,6 +244,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 		return errors.Join(err, b.Record.Close())
 	}
 	b.Register = view.Register{DB: engine.Reader()}
+	b.forgetForGood(ctx)
 	b.tokens = account.New(b.Record, gate.MayHold)
 
 	origin := "https://" + b.stamp.web
