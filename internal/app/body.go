@@ -270,6 +270,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	public.Handle("/log/checkpoint", b.logFiles(s))
 	public.Handle("/log/tile/", b.logFiles(s))
 	public.Handle("/", ui.Secure(pages))
+	b.addDesks(public)
 	b.public = public
 	b.elsewhere = func(origin string) http.Handler { return b.facesAt(a, s, origin) }
 
