@@ -67,7 +67,7 @@ func (h *house) subjects() []subject {
 	}
 	for i := range all {
 		s := &all[i]
-		s.charge, s.proposed, s.interim = nowhere, nowhere, nowhere
+		s.charge, s.proposed, s.interim, s.person = nowhere, nowhere, nowhere, "9999"
 		if s.state != "none" && s.state != "applicant" {
 			s.proposed = propose(s.number, discipline.Reprimand)
 			done := h.doAs("officer-1", discipline.Charge{Member: s.number, Provisions: []string{"1"}, Served: act.On(2026, 8, 3), ServiceProof: "by courier"})
@@ -140,8 +140,11 @@ func TestTheMatrix(t *testing.T) {
 			h.must(err)
 			for _, role := range roles {
 				token := role.Name
-				if role.ForMember {
+				switch {
+				case role.ForMember:
 					token += "@" + s.number
+				case role.Name == gate.Person:
+					token += "#" + s.person
 				}
 				fmt.Fprintf(&out, "  %-*s", len(role.Name), h.cell(kind.Kind, token, string(body)))
 			}

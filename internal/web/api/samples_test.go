@@ -14,6 +14,7 @@ type subject struct {
 	order    string // one in force, else the proposed one
 	interim  string // an interim suspension
 	charge   string
+	person   string // somebody who acts for it
 }
 
 // nowhere is the number of an order or a charge that does not exist.
