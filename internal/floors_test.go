@@ -30,7 +30,7 @@ var (
 	desk   = append([]string{"internal/desk/..."}, floor0...)
 	below3 = append([]string{"internal/record/...", "internal/flow/...", "internal/body/...", "internal/desk/..."}, floor0...)
 	below4 = append([]string{"internal/view/...", "internal/publog/...", "internal/vault/...", "internal/gate/...",
-		"internal/account/...", "internal/work/...", "internal/roster", "internal/backup", "internal/health", "verify"}, below3...)
+		"internal/account/...", "internal/work/...", "internal/outbound", "internal/roster", "internal/backup", "internal/health", "verify"}, below3...)
 	nothing = []string{}
 )
 
@@ -63,6 +63,7 @@ var house = []room{
 	{"internal/roster", below3, nil, "floors 2 to 0: an import asks for acts like anybody else"},
 	{"internal/backup", below3, nil, "floors 2 to 0: it copies rows as they are, whatever they mean"},
 	{"internal/work/...", below3, nil, "floors 2 to 0: a job follows the record, and can be derived from it again"},
+	{"internal/outbound", nothing, nothing, "the standard library: it calls strangers, and knows nothing that it could tell them"},
 	{"internal/health", below3, nil, "floors 2 to 0: it looks at the record; what else is to be looked at is handed to it"},
 	{"internal/metrics", below3, nil, "floors 2 to 0: it counts what the record tells it, and is told the rest"},
 	{"internal/certs", below3, nil, "floors 2 to 0: certificates may be kept beside the record, and know nothing in it"},
