@@ -42,6 +42,7 @@ var house = []room{
 	{"internal/recordtest", []string{"internal/record", "internal/act"}, nil, "it holds a store to the record's promises and knows no store"},
 	{"internal/pgtest", nothing, []string{"github.com/jackc/pgx/v5"}, "it starts PostgreSQL, whatever for"},
 	{"internal/witnesstest", nothing, nil, "it starts a witness, whoever is witnessed"},
+	{"internal/work/worktest", []string{"internal/work", "internal/record/...", "internal/pgtest", "internal/act"}, nil, "it is a small record, for the tests of whatever works on one"},
 	{"internal/powertest", nothing, []string{"modernc.org/sqlite", "modernc.org/libc"}, "it is a disk, whatever lies on it"},
 	{"internal/servertest", nothing, nil, "it starts other people's servers, whoever speaks to them"},
 	{"internal/web/webtest", append([]string{"internal/web/...", "internal/app", "internal/pgtest"}, below4...), nil, "it drives pages in a browser"},
@@ -93,7 +94,7 @@ var siblings = []struct{ room, may, why string }{
 }
 
 // support is imported by tests, so that it is in no binary.
-var support = []string{"internal/act/acttest", "internal/recordtest", "internal/pgtest", "internal/powertest", "internal/witnesstest", "internal/servertest", "internal/web/webtest"}
+var support = []string{"internal/act/acttest", "internal/recordtest", "internal/pgtest", "internal/work/worktest", "internal/powertest", "internal/witnesstest", "internal/servertest", "internal/web/webtest"}
 
 // seesBoth are the rooms that stand above the wall. To all others the confidential half of the house,
 // the desk, and the public half, the body, are never both in sight, however many imports away.

@@ -105,7 +105,9 @@ func Dialer(reach Reach, resolver *net.Resolver) func(ctx context.Context, netwo
 
 // Client returns a client that calls what the reach allows and answers within a time. It follows no
 // redirect: that one is the answer.
-func Client(timeout time.Duration, reach Reach) *http.Client { return ClientWith(timeout, reach, nil, nil) }
+func Client(timeout time.Duration, reach Reach) *http.Client {
+	return ClientWith(timeout, reach, nil, nil)
+}
 
 // ClientWith is Client with a resolver and the settings of TLS; nil is the machine's.
 func ClientWith(timeout time.Duration, reach Reach, resolver *net.Resolver, secure *tls.Config) *http.Client {
