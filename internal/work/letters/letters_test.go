@@ -96,7 +96,7 @@ func TestWhatIsInTheFactsStaysText(t *testing.T) {
 }
 
 func TestAReminderSaysHowLateItIs(t *testing.T) {
-	for days, want := range map[int]string{30: "Demo Guild: due in 30 days", 7: "Demo Guild: due in 7 days", 1: "Demo Guild: due tomorrow", 0: "Demo Guild: overdue"} {
+	for days, want := range map[int]string{30: "Demo Guild: due in 30 days", 7: "Demo Guild: due in 7 days", 1: "Demo Guild: due in one day", 0: "Demo Guild: overdue"} {
 		f := facts
 		f.Days = days
 		l, err := letters.Write(letters.Reminder, f)
