@@ -28,7 +28,7 @@ type Projection struct {
 	stated   map[string]Statement
 	contacts map[string]contact
 	waits    map[string]bool // streams of which something may wait, or no longer does
-	now      time.Time // of the newest event
+	now      time.Time       // of the newest event
 }
 
 // contact is who speaks for a member.
