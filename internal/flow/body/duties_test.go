@@ -86,4 +86,3 @@ func TestWhatIsOwedAndWhatWaitsFollowsWhateverHappened(t *testing.T) {
 		}
 	})
 }
-
