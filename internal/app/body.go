@@ -265,6 +265,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	b.Standing = a.Standing
 	s := &site.Site{
 		Register: b.Register, Body: b.body, Standing: a.Standing, Log: b.Log, LeafAt: b.leaves.At, Now: b.now, Origin: origin, Logger: b.logger, Kept: a.Kept,
+		Papers: a.Papers, LogKey: sign.logKey, ReceiptKey: sign.receiptKey,
 	}
 	if b.stamp.demo {
 		s.MoveClock = b.moveClock

@@ -21,6 +21,9 @@ type problem struct{ ui.Problem }
 
 func (p *problem) Error() string { return p.Title + ": " + p.Detail }
 
+// Told returns how the error is told to a reader.
+func (p *problem) Told() ui.Problem { return p.Problem }
+
 // GetStatus implements huma.StatusError.
 func (p *problem) GetStatus() int { return p.Status }
 
