@@ -44,9 +44,7 @@ func whole(t *testing.T) (http.Handler, *webtest.Body) {
 		Register: b.Register, Body: b.Body, Standing: b.Standing, Log: b.Log, LeafAt: b.LeafAt, Now: b.Now, Origin: "https://demo.example",
 		Papers: a.Papers, LogKey: b.LogKey, ReceiptKey: b.ReceiptKey, Logger: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
-	mux := http.NewServeMux()
-	s.Routes(mux)
-	return ui.Secure(mux), b
+	return ui.Secure(s.Handler()), b
 }
 
 func fetch(h http.Handler, address string) *httptest.ResponseRecorder {
