@@ -30,6 +30,7 @@ var backedUp = append([]backup.Table{
 	{Name: "account_recovery", Key: []string{"hash"}},
 	{Name: "account_invitation", Key: []string{"hash"}},
 	{Name: "account_identity", Key: []string{"issuer", "subject"}},
+	{Name: "account_feed", Key: []string{"hash"}},
 }, backup.Core...)
 
 // toBackUp describes a body for a backup. Its tables may be older than this program's.
