@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"shingle/internal/account"
 	"shingle/internal/act"
 	"shingle/internal/body/governance"
 	"shingle/internal/body/membership"
@@ -41,6 +42,8 @@ type Body struct {
 	Log        *publog.Log
 	LogKey     string // vkeys
 	ReceiptKey string
+	// Digest returns a hash that only this body can make.
+	Digest func(text []byte) ([]byte, error)
 
 	t   testing.TB
 	mu  sync.Mutex
@@ -81,6 +84,7 @@ func Start(t testing.TB, store Store, name string, now time.Time, more ...record
 	engine := store(t)
 	check(t, engine.Migrate(ctx, "log", publog.Migrations()))
 	check(t, engine.Migrate(ctx, "view", view.Migrations))
+	check(t, engine.Migrate(ctx, "account", account.Migrations))
 
 	b.Projection = &view.Projection{Facts: flowbody.FactsOf, ProofUntil: flowbody.ProofUntil}
 	b.Register = view.Register{DB: engine.Reader()}
@@ -94,7 +98,7 @@ func Start(t testing.TB, store Store, name string, now time.Time, more ...record
 	check(t, err)
 	b.Log, err = publog.Open(ctx, publog.Config{DB: engine.Reader(), Signer: signer, VKey: vkey, Receipt: receipts, Now: b.Now})
 	check(t, err)
-	b.LogKey, b.ReceiptKey = vkey, receiptVKey
+	b.LogKey, b.ReceiptKey, b.Digest = vkey, receiptVKey, keys.Digest
 	b.Record, err = record.Open(ctx, record.Options{
 		Engine: engine, Catalogue: flowbody.Catalogue(), Keys: keys, Now: b.Now,
 		Views: append([]record.View{b.Projection, &logbody.Statements{Log: b.Log}}, more...),
