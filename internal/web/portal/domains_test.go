@@ -63,7 +63,7 @@ func TestADomainIsAddedAndProven(t *testing.T) {
 
 	page := webtest.Get(t, h, "/portal/domains/cobalt.example").Is(200)
 	page.Has("dd", "in full _shingle.cobalt.example").Has("code", "https://cobalt.example/.well-known/shingle-member.txt")
-	lines := page.Attributes("input.copy", "value")
+	lines := page.All("textarea.copy")
 	if len(lines) != 2 || lines[0] != lines[1] || !strings.HasPrefix(lines[0], "shingle-member=") || len(lines[0]) != len("shingle-member=")+32 {
 		t.Fatalf("to publish is %v", lines)
 	}
@@ -96,7 +96,7 @@ func TestADomainIsAddedAndProven(t *testing.T) {
 	b.Pass(500 * 24 * time.Hour)
 	webtest.Get(t, h, "/portal/domains").Has("tbody tr", "Ran out on")
 	again := webtest.Get(t, h, "/portal/domains/cobalt.example").Has(".lead", "The proof ran out on")
-	if now := again.Attributes("input.copy", "value"); now[0] != lines[0] {
+	if now := again.All("textarea.copy"); now[0] != lines[0] {
 		t.Errorf("the line is another: %v", now)
 	}
 	post().Is(200).Has(".said", "is yours")
@@ -124,7 +124,7 @@ func TestALineIsOneMembers(t *testing.T) {
 		}},
 	} {
 		b.Do(membership.AddDomain{Member: who.number, Domain: "shared.example"})
-		lineOf[who.number] = who.h().Is(200).Attributes("input.copy", "value")[0]
+		lineOf[who.number] = who.h().Is(200).All("textarea.copy")[0]
 	}
 	if lineOf["0042"] == lineOf["0007"] {
 		t.Fatal("both members publish the same line")

@@ -161,6 +161,14 @@ func (n names) person(number string) (string, error) {
 // words says what happened, with what it is about.
 func (n names) words(e act.Recorded) (string, error) {
 	switch ev := e.Event.(type) {
+	case membership.Applied:
+		return "You applied to be a member.", nil
+	case membership.Admitted:
+		return "You were admitted.", nil
+	case membership.Declined:
+		return "Your application was turned down.", nil
+	case membership.Enrolled:
+		return "You were taken over as a member from before.", nil
 	case membership.Subscribed:
 		return "You signed version " + ev.Version + " of the code.", nil
 	case membership.Renewed:
@@ -186,6 +194,8 @@ func (n names) words(e act.Recorded) (string, error) {
 		return "You offer other services.", nil
 	case membership.Withdrawn:
 		return "You left.", nil
+	case membership.Readmitted:
+		return "You were let in again.", nil
 	case people.PersonAppointed:
 		name, err := n.person(ev.Person)
 		return ui.Isolated(name) + " became " + roleOf(ev.Role) + ".", err

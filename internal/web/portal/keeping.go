@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 
-	"shingle/internal/act"
 	"shingle/internal/body/membership"
 	"shingle/internal/body/standing"
 	"shingle/internal/web/ui"
@@ -112,7 +111,8 @@ func (p *Portal) withdraw(w http.ResponseWriter, r *http.Request, who ui.Who, c 
 	return p.Desk.Ask(w, r, who, c, ui.Asking{
 		Kind: "member.withdraw", Title: "Leave the body",
 		Lead:  "The company stops being a member. This cannot be taken back: to return, it applies afresh.",
-		Known: known(who), Given: url.Values{"on": {act.DateIn(c.Now, c.Zone).String()}}, Then: overviewPath, Back: overviewPath,
+		Known: known(who, "on", ""), // today: whoever left on another day says so to the office, on paper
+		Then:  overviewPath, Back: overviewPath,
 		Around: around(true, []string{
 			"It takes effect at once. The register says “Withdrawn” from then on, and keeps saying so.",
 			"The licence to the seal ends. Take the seal and every claim of membership down within 30 days.",

@@ -164,9 +164,9 @@ func left(d standing.Duty, now time.Time, zone *time.Location) string {
 	case days > 1:
 		return fmt.Sprintf("%d days left", days)
 	case days == -1:
-		return "since yesterday"
+		return "overdue since yesterday"
 	}
-	return fmt.Sprintf("for %d days", -days)
+	return fmt.Sprintf("%d days overdue", -days)
 }
 
 func daysBetween(from, to act.Date) int {

@@ -54,7 +54,7 @@ func TestDuesInGraceAreToldInPrivate(t *testing.T) {
 	b.Do(membership.Renew{Member: "0042", Representative: act.NewPersonal("", "Ada King"), Capacity: "Director", Declaration: true})
 	b.Pass(24 * 24 * time.Hour)
 	page := webtest.Get(t, webtest.As(ours, open(b)), "/portal").Is(200)
-	page.Has("section.verdict h1", "good standing").Has(".reasons .only", "Only you see this").Has(".owe.late .owe-when", "for 5 days")
+	page.Has("section.verdict h1", "good standing").Has(".reasons .only", "Only you see this").Has(".owe.late .owe-when", "5 days overdue")
 }
 
 func TestAPractitionerSeesAndDoesNothing(t *testing.T) {
