@@ -23,6 +23,10 @@ import (
 var backedUp = append([]backup.Table{
 	{Name: "stamp", Key: []string{"id"}},
 	{Name: "account_token", Key: []string{"id"}},
+	// That nobody is written to twice, or about what is long past, and who is told what.
+	{Name: "work_since", Key: []string{"name"}},
+	{Name: "work_mail", Key: []string{"id"}},
+	{Name: "work_endpoint", Key: []string{"id"}},
 }, backup.Core...)
 
 // toBackUp describes a body for a backup. Its tables may be older than this program's.

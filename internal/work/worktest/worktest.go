@@ -96,6 +96,7 @@ func (p *Place) Store() *work.Store {
 // Begin runs work on a record until stop is called, or the test ends.
 func (p *Place) Begin(c work.Config) (w *work.Work, stop func()) {
 	p.t.Helper()
+	c.Begun = c.Record.Position()
 	c.Now, c.Log, c.Clock = p.Clock.Now, p.Log.Logger(), p.Machine
 	if c.Store == nil {
 		c.Store = p.Store()
