@@ -130,6 +130,16 @@ func Eventually(t *testing.T, what string, holds func() bool) {
 	}
 }
 
+// Rests waits until no job runs, so that the clock may be moved.
+func Rests(t *testing.T, w *work.Work) {
+	t.Helper()
+	Eventually(t, "no job runs", func() bool {
+		n, err := w.Waiting(t.Context())
+		must(t, err)
+		return n["running"] == 0
+	})
+}
+
 // Clock is a clock that is moved by hand, or stands. It implements River's rivertype.TimeGenerator.
 type Clock struct {
 	mu sync.Mutex
