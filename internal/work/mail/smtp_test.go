@@ -70,8 +70,8 @@ func openPostOffice(t *testing.T, secure bool) *postOffice {
 	return p
 }
 
-// hold keeps the certificate as crypto/tls has it in memory. It holds it weakly itself, and where the collector
-// takes it and the room is used again, the race detector mistakes the two for one.
+// hold keeps the certificate as crypto/tls has it in memory, before there are goroutines: crypto/tls keeps it in
+// a sync.Map, of which the race detector does not see that a value is stored before it is loaded.
 func (p *postOffice) hold(t *testing.T, config *tls.Config) {
 	t.Helper()
 	here, there := net.Pipe()
