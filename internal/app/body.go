@@ -66,8 +66,10 @@ type Body struct {
 	unlock     func()
 
 	counts   *metrics.Metrics
-	certs    *certs.Certs // nil unless it serves HTTPS
-	draining atomic.Bool  // it is about to stop
+	certs    *certs.Certs            // nil unless it serves HTTPS
+	draining atomic.Bool             // it is about to stop
+	origin   string                  // where its site is reached
+	working  atomic.Pointer[working] // nil while it is not served
 }
 
 // opening is how a place is opened.
@@ -251,11 +253,13 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	if b.stamp.demo || b.stamp.web == "localhost" {
 		origin = "http://" + o.listen
 	}
+	b.origin = origin
 	if b.leaves, err = statements.FindLeaves(ctx, engine.Reader()); err != nil {
 		return errors.Join(err, b.Record.Close())
 	}
 	well := b.health(len(witnesses))
 	b.measure(well)
+	b.measureWork()
 	a := api.New(api.Config{
 		Record: b.Record, Register: b.Register, Log: b.Log, Cache: cache, Facts: flowbody.FactsOf, LeafAt: b.leaves.At,
 		Token: b.whoHolds, Allows: allows, LogKey: sign.logKey, ReceiptKey: sign.receiptKey, Witnesses: keysOf(witnesses),

@@ -175,6 +175,7 @@ func (b *Body) serve(ctx context.Context, s service) (again bool, err error) {
 	work.Go(func() { b.stateWhatFallsDue(working) })
 	work.Go(func() { b.cosign(working) })
 	work.Go(func() { b.sweepBlobs(working) })
+	work.Go(b.worker(working, s))
 	for _, beside := range b.alongside {
 		work.Go(func() { beside(working) })
 	}
