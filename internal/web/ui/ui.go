@@ -5,7 +5,7 @@
 // [Parse] and shows one with [Pages.Show]. What a page shows is a struct that embeds [Chrome]; a test of
 // the face checks every template against its struct.
 //
-// Pages run no script at all, and every page works by links and forms.
+// Every page works by links and forms. None runs a script but those on which a passkey is used ([AllowScript]).
 package ui
 
 import (
