@@ -28,7 +28,7 @@ var (
 	floor0 = []string{"internal/act", "internal/code", "internal/attest"}
 	body   = append([]string{"internal/body/..."}, floor0...)
 	desk   = append([]string{"internal/desk/..."}, floor0...)
-	below3 = append([]string{"internal/record/...", "internal/flow/...", "internal/body/...", "internal/desk/..."}, floor0...)
+	below3 = append([]string{"internal/record/...", "internal/s3fault", "internal/flow/...", "internal/body/...", "internal/desk/..."}, floor0...)
 	below4 = append([]string{"internal/view/...", "internal/publog/...", "internal/vault/...", "internal/gate/...",
 		"internal/account/...", "internal/work/...", "internal/roster", "internal/backup", "internal/health", "verify"}, below3...)
 	nothing = []string{}
@@ -69,6 +69,7 @@ var house = []room{
 	{"internal/serving", nothing, nothing, "the standard library: it serves any handler and knows no body"},
 	// floor 2
 	{"internal/record/...", []string{"internal/act"}, nil, "act alone: the record keeps acts of every kind and understands none"},
+	{"internal/s3fault", nothing, nil, "the driver's errors: it understands what a bucket answers, whatever is kept there"},
 	// floor 1
 	{"internal/flow/body/...", body, nothing, "the body's domains: a flow joins domains of its own side"},
 	{"internal/flow/desk/...", desk, nothing, "the desk's domains: a flow joins domains of its own side"},

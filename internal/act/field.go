@@ -20,6 +20,9 @@ type Field struct {
 	Hint     string
 	Type     string // "text", "private", "date", "time", "number", "yes/no", "list"
 	Required bool   // unless its JSON tag says omitempty or omitzero
+	Choices  []Choice
+	Rows     int  // of a text of several lines: how many a form shows; 0 for a text of one line
+	Secret   bool // personal or private: it stands in no address and no log
 	index    int
 }
 
@@ -53,6 +56,7 @@ func fieldsOf(t reflect.Type) []Field {
 		fields = append(fields, Field{
 			Name: name, Label: label, Hint: f.Tag.Get("hint"),
 			Type: typeName(t, f), Required: !strings.Contains(opts, "omit"), index: i,
+			Choices: choicesOf(f), Rows: rowsOf(f), Secret: f.Type == personalType || f.Type == privateType,
 		})
 	}
 	return fields
@@ -167,12 +171,14 @@ func setTexts(v reflect.Value, f Field, texts []string) *BadField {
 		return &BadField{f.Name, errNotUTF8.Error()}
 	}
 	if f.Type == "list" {
+		items := texts
+		if len(texts) == 1 {
+			items = strings.Split(texts[0], ";")
+		}
 		var list []string
-		for _, t := range texts {
-			for item := range strings.SplitSeq(t, ";") {
-				if item = strings.TrimSpace(item); item != "" {
-					list = append(list, item)
-				}
+		for _, item := range items {
+			if item = strings.TrimSpace(item); item != "" {
+				list = append(list, item)
 			}
 		}
 		v.Set(reflect.ValueOf(list).Convert(v.Type()))

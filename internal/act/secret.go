@@ -29,8 +29,8 @@ func (p Personal) OwnedBy(owner string) Personal { p.Owner = owner; return p }
 // OwnedBy returns the value as belonging to owner; a decision says so before the value is stored.
 func (p Private) OwnedBy(owner string) Private { p.Owner = owner; return p }
 
-// Text returns the value in the clear if it has been opened, else "". Only projections of people's
-// names and addresses call it.
+// Text returns the value in the clear if it has been opened, or not been sealed yet, else "". Only projections
+// of people's names and addresses call it, and the one decision that takes them in looks at their form.
 func (p Personal) Text() string { return p.text }
 
 // secret is a value that is sealed before it is stored. It never prints or logs its text.

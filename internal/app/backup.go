@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"os"
 	"path/filepath"
 	"sync"
@@ -61,16 +62,17 @@ type backups struct {
 	keys   *vault.Keyring
 	folder folder
 	at     cli.Place
+	logKey string // by which its own backups are known
 	now    func() time.Time
 	logger *slog.Logger
 
 	under  sync.Mutex // held during a backup to a folder or bucket: one at a time
 	mu     sync.Mutex // guards status
-	status BackupStatus
+	status backupStatus
 }
 
-// BackupStatus says how the backups by schedule are doing.
-type BackupStatus struct {
+// backupStatus says how the backups by schedule are doing.
+type backupStatus struct {
 	To       string        `json:"to,omitempty"` // "" if there is no schedule
 	Every    time.Duration `json:"every,omitempty"`
 	Last     time.Time     `json:"last,omitzero"` // of the newest backup
@@ -107,16 +109,23 @@ func (s *backups) Status(ctx context.Context) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return struct {
-		Schedule BackupStatus `json:"schedule"`
+		Schedule backupStatus `json:"schedule"`
 		Keys     vault.Saved  `json:"keys"`
 	}{s.status, saved}, err
 }
 
-// BackupStatus says how the backups by schedule are doing.
-func (b *Body) BackupStatus() BackupStatus {
-	b.backups.mu.Lock()
-	defer b.backups.mu.Unlock()
-	return b.backups.status
+// age returns how old the newest backup by schedule is, in seconds; infinitely where there is none yet. It is not
+// known where no schedule is.
+func (s *backups) age() (seconds float64, known bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.status.To == "":
+		return 0, false
+	case s.status.Last.IsZero():
+		return math.Inf(1), true
+	}
+	return s.now().Sub(s.status.Last).Seconds(), true
 }
 
 // run backs up by schedule until ctx ends. What fails is tried again, sooner than it would be due; serving
@@ -147,9 +156,12 @@ func (s *backups) run(ctx context.Context, how cli.Serving) {
 // to look makes it.
 func (s *backups) due(ctx context.Context, how cli.Serving) time.Duration {
 	m, err := backup.Newest(ctx, how.Backup)
-	if err != nil || m == nil {
+	if err != nil || m == nil || m.LogKey != s.logKey {
 		return 0 // the backup says what is wrong
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.status.Last, s.status.Position = m.Time(), m.Position // another node's, perhaps
 	return m.Time().Add(how.BackupEvery).Sub(s.now())
 }
 
@@ -173,7 +185,7 @@ func (s *backups) once(ctx context.Context, how cli.Serving) error {
 func (s *backups) begin(how cli.Serving) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	before, _ := readBackupStatus(string(s.folder)) // what cannot be read is noted anew
+	before, _ := s.folder.noted() // what cannot be read is noted anew
 	if to := backup.Redact(how.Backup); before.To == to {
 		s.status = before
 	} else {
@@ -186,21 +198,22 @@ func (s *backups) begin(how cli.Serving) {
 // serves it.
 func (f folder) statusFile() string { return filepath.Join(string(f), "backup.json") }
 
-func (f folder) note(s BackupStatus) error {
+func (f folder) note(s backupStatus) error {
+	if f == "" {
+		return nil
+	}
 	text, err := json.Marshal(s)
 	if err != nil {
 		return err
 	}
-	draft := f.statusFile() + ".new"
-	if err := os.WriteFile(draft, append(text, '\n'), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(draft, f.statusFile())
+	return replace(f.statusFile(), append(text, '\n'))
 }
 
-// readBackupStatus reads what a folder notes about its backups by schedule.
-func readBackupStatus(dir string) (s BackupStatus, err error) {
-	text, err := os.ReadFile(folder(dir).statusFile())
+func (f folder) noted() (s backupStatus, err error) {
+	if f == "" {
+		return s, nil
+	}
+	text, err := os.ReadFile(f.statusFile())
 	if err == nil {
 		err = json.Unmarshal(text, &s)
 	}

@@ -223,7 +223,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	if err != nil {
 		return err
 	}
-	b.backups = &backups{db: engine.Reader(), keys: b.keys, folder: folder(o.at.Data), at: o.at, now: b.clock.Now, logger: b.logger}
+	b.backups = &backups{db: engine.Reader(), keys: b.keys, folder: folder(o.at.Data), at: o.at, logKey: sign.logKey, now: b.clock.Now, logger: b.logger}
 	b.projection = &view.Projection{Facts: flowbody.FactsOf, ProofUntil: flowbody.ProofUntil}
 	cache := api.NewCache()
 	b.Record, err = record.Open(ctx, record.Options{
@@ -263,13 +263,11 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	if b.stamp.demo {
 		s.MoveClock = b.moveClock
 	}
-	pages := http.NewServeMux()
-	s.Routes(pages)
 	public := http.NewServeMux()
 	a.Routes(public)
 	public.Handle("/log/checkpoint", b.logFiles(s))
 	public.Handle("/log/tile/", b.logFiles(s))
-	public.Handle("/", ui.Secure(pages))
+	public.Handle("/", ui.Secure(s.Handler()))
 	b.public = public
 	b.elsewhere = func(origin string) http.Handler { return b.facesAt(a, s, origin) }
 
@@ -280,7 +278,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 		Clock: b.showClock, AcceptClock: b.acceptClock,
 		Backups: b.backups, Export: b.Export,
 	})
-	b.local = asOperator(serving.Noted(operator, b.logger, b.noted))
+	b.local = asOperator(serving.Noted(operator, b.logger, slog.LevelInfo, b.noted))
 	return nil
 }
 

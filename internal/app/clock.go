@@ -98,19 +98,20 @@ func anchorAt(r reading) *anchor { return &anchor{Boot: r.boot, Up: r.up, Wall: 
 
 // tell returns the time that is to be believed, and why that is not the machine's.
 func (a *anchor) tell(r reading) (time.Time, error) {
-	const what = "%w: the machine's clock shows %s, %s"
-	shows := r.wall.UTC().Format(time.RFC3339)
+	doubt := func(why string) error { // put into words only where there is one: the clock is asked all the time
+		return fmt.Errorf("%w: the machine's clock shows %s, %s", record.ErrClock, r.wall.UTC().Format(time.RFC3339), why)
+	}
 	switch {
 	case a.Waits && a.Doubted:
-		return a.Wall, fmt.Errorf(what, record.ErrClock, shows, "and it had departed from the right time before the machine was started anew")
+		return a.Wall, doubt("and it had departed from the right time before the machine was started anew")
 	case a.Waits && r.wall.Before(a.Wall.Add(-apart)):
-		return a.Wall, fmt.Errorf(what, record.ErrClock, shows, "and showed "+a.Wall.UTC().Format(time.RFC3339)+" before the machine was started anew")
+		return a.Wall, doubt("and showed " + a.Wall.UTC().Format(time.RFC3339) + " before the machine was started anew")
 	case a.Waits:
 		return r.wall, nil
 	}
 	expected := a.Wall.Add(r.up - a.Up)
 	if off := r.wall.Sub(expected); off > apart || off < -apart {
-		return expected, fmt.Errorf(what, record.ErrClock, shows, "and by the time that has passed it is "+expected.UTC().Format(time.RFC3339))
+		return expected, doubt("and by the time that has passed it is " + expected.UTC().Format(time.RFC3339))
 	}
 	return r.wall, nil
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"time"
 )
 
@@ -90,23 +89,5 @@ func (c *clock) keep(a *anchor) error {
 	if err != nil {
 		return err
 	}
-	draft := c.path + ".new"
-	f, err := os.OpenFile(draft, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(append(b, '\n'))
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(draft, c.path)
-	}
-	return errors.Join(err, syncFolder(filepath.Dir(c.path)))
-}
-
-// syncFolder makes durable which files a folder has.
-func syncFolder(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
+	return replace(c.path, append(b, '\n'))
 }

@@ -141,11 +141,7 @@ func (e *examination) backups() {
 		return
 	}
 	const do = "serve body --backup FOLDER|s3://… --backup-every 1h, or shingle backup FILE by a timer"
-	var s BackupStatus
-	text, err := os.ReadFile(folder(e.at.Data).statusFile())
-	if err == nil {
-		err = json.Unmarshal(text, &s)
-	}
+	s, err := folder(e.at.Data).noted()
 	age := time.Since(s.Last)
 	switch {
 	case err != nil || s.Last.IsZero() && s.Failed.IsZero():

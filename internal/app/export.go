@@ -24,12 +24,11 @@ type exports struct {
 func (b *Body) facesAt(a *api.API, s *site.Site, origin string) http.Handler {
 	config, other := a.Config, *s
 	config.Origin, other.Origin = origin, origin
-	pages, public := http.NewServeMux(), http.NewServeMux()
-	other.Routes(pages)
+	public := http.NewServeMux()
 	api.New(config).Routes(public)
 	public.Handle("/log/checkpoint", b.logFiles(&other))
 	public.Handle("/log/tile/", b.logFiles(&other))
-	public.Handle("/", ui.Secure(pages))
+	public.Handle("/", ui.Secure(other.Handler()))
 	return public
 }
 

@@ -62,8 +62,8 @@ func TestFailovers(t *testing.T) {
 	wait()
 	lost, twice := f.account(f.nodes[0].web)
 	slices.Sort(back)
-	figures(t, "failovers=%d acts=%d replayed=%d checkpoints=%d lost=%d twice=%d back_p50=%.1fs back_max=%.1fs",
-		len(back), len(f.acknowledged), f.replays, len(f.checkpoints), lost, twice, back[len(back)/2].Seconds(), back[len(back)-1].Seconds())
+	t.Logf("torture: failovers=%d acknowledged=%d at-the-median=%.1fs replayed=%d checkpoints=%d lost=%d twice=%d longest=%.1fs",
+		len(back), len(f.acknowledged), back[len(back)/2].Seconds(), f.replays, len(f.checkpoints), lost, twice, back[len(back)-1].Seconds())
 }
 
 // TestAnOldPrimaryIsNotWrittenTo puts a database that lags behind where the node's was: by its address alone

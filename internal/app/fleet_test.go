@@ -332,10 +332,5 @@ func (k *readOnce) ReadFile(ctx context.Context, path string) ([]byte, error) {
 	return data, err
 }
 
-// tortured is where there is time for the long form of a test.
+// tortured reports whether there is time for the long form of a test (make torture).
 func tortured() bool { return os.Getenv("SHINGLE_TORTURE") != "" }
-
-// figures says what came of a torture in one line, for docs/torture.md.
-func figures(t *testing.T, format string, args ...any) {
-	t.Logf("\ntorture: "+format, args...)
-}

@@ -184,6 +184,19 @@ func syncPath(path string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
+// replace writes a file, for its owner alone: after a power cut it is the old one or the new one.
+func replace(path string, text []byte) error {
+	draft := path + ".new"
+	err := os.WriteFile(draft, text, 0o600)
+	if err == nil {
+		err = syncPath(draft)
+	}
+	if err == nil {
+		err = os.Rename(draft, path)
+	}
+	return errors.Join(err, syncPath(filepath.Dir(path)))
+}
+
 // syncAll does so with all that is in a folder.
 func syncAll(dir string) error {
 	return filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {

@@ -134,6 +134,7 @@ func (b *Body) measure(well *health.Health) {
 		at, ok := b.certs.Expires()
 		return float64(at.Unix()), ok
 	})
+	m.Gauge("shingle_backup_age_seconds", "Since the newest backup by schedule was read, by whichever node; +Inf before the first.", b.backups.age)
 	m.Each("shingle_healthy", "1 where a check of /healthz is well, else 0.", "check", func() map[string]float64 {
 		found := map[string]float64{}
 		results, _ := well.Look(context.Background())

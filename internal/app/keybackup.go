@@ -12,7 +12,7 @@ import (
 
 // PackKeys implements [cli.House]. It works beside a server that has the folder open: nothing is written to
 // the keys but that they were backed up.
-func (House) PackKeys(ctx context.Context, at cli.Place, write func(pack func(io.Writer) error) error) (err error) {
+func (House) PackKeys(ctx context.Context, at cli.Place, keep time.Duration, write func(pack func(io.Writer) error) error) (err error) {
 	f := folder(at.Data)
 	if err := ready(at); err != nil {
 		return err
@@ -37,14 +37,17 @@ func (House) PackKeys(ctx context.Context, at cli.Place, write func(pack func(io
 		return err
 	}
 	defer func() { err = errors.Join(err, keys.Close()) }()
-	now := time.Now().UTC().Truncate(time.Second)
+	b := vault.KeyBackup{Made: time.Now().UTC().Truncate(time.Microsecond)}
+	if keep > 0 {
+		b.Expires = b.Made.Add(keep)
+	}
 	var held vault.Held
 	err = write(func(out io.Writer) (err error) {
-		held, err = keys.Pack(ctx, rootAt(at), now, out)
+		held, err = keys.Pack(ctx, rootAt(at), b, out)
 		return err
 	})
 	if err != nil {
-		return err
+		return errors.Join(err, keys.Discard(context.WithoutCancel(ctx), b))
 	}
-	return keys.Save(ctx, now, held)
+	return keys.Save(ctx, b.Made, held)
 }

@@ -88,7 +88,7 @@ func makePlace(ctx context.Context, at cli.Place, s stamp, fill func(*Body) erro
 		return err
 	}
 	// A power cut does not bring the mark back, nor take the folder away.
-	return errors.Join(os.Remove(f.unfinished()), syncFolder(string(f)), syncFolder(filepath.Dir(string(f))))
+	return errors.Join(os.Remove(f.unfinished()), syncPath(string(f)), syncPath(filepath.Dir(string(f))))
 }
 
 // making is a place that is being made.
@@ -126,7 +126,7 @@ func (m *making) claim() error {
 
 func (m *making) mark() error {
 	err := os.WriteFile(m.folder.unfinished(), []byte("This folder is being made, or its making was cut off.\n"), 0o600)
-	return errors.Join(err, syncFolder(string(m.folder))) // before what it warns of
+	return errors.Join(err, syncPath(string(m.folder))) // before what it warns of
 }
 
 // prepare makes the tables, the keys and the stamp.

@@ -40,11 +40,10 @@ func (House) Move(ctx context.Context, from, to cli.Place, tell cli.Telling) (_ 
 	if to.Data == from.Data && to.Blobs == from.Blobs {
 		b.Blobs = nil // they stay where they are
 	}
-	out, in := io.Pipe()
-	go func() {
+	out := streamed(func(in io.Writer) error {
 		_, err := b.WriteTo(ctx, in, nil)
-		_ = in.CloseWithError(errors.Join(err, done()))
-	}()
+		return errors.Join(err, done())
+	})
 	defer func() { _ = out.Close() }()
 	stream, err := backup.Read(out)
 	if err != nil {
@@ -52,7 +51,9 @@ func (House) Move(ctx context.Context, from, to cli.Place, tell cli.Telling) (_ 
 	}
 	r := restoring{at: to, folder: folder(to.Data), from: stream, tell: tell, existed: holds(to.Data), locked: holds(folder(to.Data).lockFile()), seal: func() error { return s.mark(ctx, where) }}
 	if to.Data != from.Data || to.Keys != from.Keys {
-		r.how.Keys = s.packed(ctx)
+		keys := packed(ctx, s.keys, from)
+		defer func() { _ = keys.Close() }()
+		r.how.Keys = keys
 	}
 	if to.Data != from.Data {
 		r.marked = true
@@ -150,13 +151,18 @@ func (s *left) mark(ctx context.Context, where string) error {
 	return s.tx.Commit(ctx)
 }
 
-// packed streams the keys.
-func (s *left) packed(ctx context.Context) io.Reader {
+// packed streams all keys of a place, in the clear.
+func packed(ctx context.Context, keys *vault.Keyring, at cli.Place) *io.PipeReader {
+	return streamed(func(in io.Writer) error {
+		_, err := keys.Pack(ctx, rootAt(at), vault.KeyBackup{}, in)
+		return err
+	})
+}
+
+// streamed lets one write while another reads. Who closes it before its end stops the one who writes.
+func streamed(write func(io.Writer) error) *io.PipeReader {
 	out, in := io.Pipe()
-	go func() {
-		_, err := s.keys.Pack(ctx, rootAt(s.at), time.Time{}, in)
-		_ = in.CloseWithError(err)
-	}()
+	go func() { _ = in.CloseWithError(write(in)) }()
 	return out
 }
 

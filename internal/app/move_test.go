@@ -76,7 +76,7 @@ func TestABodyMovesToTheOtherDatabaseAndBack(t *testing.T) {
 func TestAMoveThatFailsLeavesTheBodyWhereItIs(t *testing.T) {
 	k := newKept(t, "")
 	taken := pgtest.URL(t)
-	alterPostgres(t, taken, "CREATE TABLE customers (id int)")
+	execute(t, taken, "CREATE TABLE customers (id int)")
 	for _, c := range []struct{ to, says string }{
 		{taken, "holds something else already (the table customers)"},
 		{"postgres://nobody@127.0.0.1:1/x", "PostgreSQL cannot be reached"},

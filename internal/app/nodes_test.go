@@ -225,8 +225,8 @@ func TestNodesAreKilledUnderLoad(t *testing.T) {
 	stop()
 	wait()
 	lost, twice := f.account(f.nodes[0].web)
-	figures(t, "nodes=3 kills=%d seconds=%.0f acts=%d replayed=%d checkpoints=%d lost=%d twice=%d",
-		kills, took.Seconds(), len(f.acknowledged), f.replays, len(f.checkpoints), lost, twice)
+	t.Logf("torture: kills-of-three-nodes=%d acknowledged=%d seconds=%.0f replayed=%d checkpoints=%d lost=%d twice=%d",
+		kills, len(f.acknowledged), took.Seconds(), f.replays, len(f.checkpoints), lost, twice)
 	if len(f.acknowledged) < kills || len(f.checkpoints) < kills {
 		t.Errorf("too little happened: %d acts, %d checkpoints in %d kills", len(f.acknowledged), len(f.checkpoints), kills)
 	}

@@ -28,7 +28,6 @@ func (b *Body) objectsAt(ctx context.Context, at cli.Place) (*vault.Objects, err
 	if err != nil {
 		return nil, err
 	}
-	// Backups of keys are not counted yet: KeyBackups is for whoever keeps count of them.
 	return &vault.Objects{Keys: b.keys, Blobs: blobs, Now: b.clock.Now, Audit: b.recordAccess}, nil
 }
 

@@ -238,3 +238,24 @@ func TestTheWrongPlaceForBlobsIsOneClearSentence(t *testing.T) {
 		t.Error("a folder for blobs was made beside the bucket")
 	}
 }
+
+func TestWhatIsDestroyedNamesTheBackupsOfKeysThatRemain(t *testing.T) {
+	place := cli.Place{Data: newBody(t)}
+	sealAt(t, place, "case/2027-0007", []byte("what the customer said"))
+	if status, _, errs := at(place, "vault", "backup", filepath.Join(t.TempDir(), "keys"), "--kept-for", "soon"); status != 2 || !strings.Contains(errs, "for example 30d") {
+		t.Errorf("exit %d: %s", status, errs)
+	}
+	run(t, place.Data, "vault", "backup", filepath.Join(t.TempDir(), "keys"))
+	run(t, place.Data, "vault", "backup", filepath.Join(t.TempDir(), "keys"), "--kept-for", "365d")
+	if status, _, _ := at(place, "vault", "backup", filepath.Join(t.TempDir(), "nowhere", "keys")); status != 2 {
+		t.Errorf("written nowhere: exit %d", status)
+	}
+	b, err := app.Open(t.Context(), place, nil)
+	must(t, err)
+	defer b.Close()
+	f, err := b.Objects.Forget(t.Context(), "case/2027-0007")
+	must(t, err)
+	if len(f.KeyBackups) != 2 || !f.KeyBackups[0].Expires.IsZero() || f.KeyBackups[1].Expires.Sub(f.KeyBackups[1].Made) != 365*24*time.Hour {
+		t.Errorf("named are %s", f.KeyBackups)
+	}
+}

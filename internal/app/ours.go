@@ -14,7 +14,7 @@ import (
 // ours fails for a PostgreSQL schema that holds something else than a body or desk, or, unless one is to be
 // made, neither. It looks at the names of tables and changes nothing.
 func ours(ctx context.Context, db *sql.DB, at cli.Place, making bool) error {
-	tables, err := tablesIn(ctx, db)
+	tables, err := tablesIn(ctx, db, listPostgres)
 	if err != nil {
 		return fmt.Errorf("the database cannot be looked at: %w", err)
 	}
@@ -50,9 +50,15 @@ func ours(ctx context.Context, db *sql.DB, at cli.Place, making bool) error {
 	return nil
 }
 
-func tablesIn(ctx context.Context, db *sql.DB) (names []string, err error) {
-	rows, err := db.QueryContext(ctx, `SELECT relname::text FROM pg_class
-		WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY 1`)
+// What lists the tables of a database, and whatever else can be read like one.
+const (
+	listPostgres = `SELECT relname::text FROM pg_class
+		WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY 1`
+	listSQLite = `SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY name`
+)
+
+func tablesIn(ctx context.Context, db *sql.DB, list string) (names []string, err error) {
+	rows, err := db.QueryContext(ctx, list)
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ func oursInFile(ctx context.Context, at cli.Place) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	tables, err := tablesInFile(ctx, db)
+	tables, err := tablesIn(ctx, db.Reader(), listSQLite)
 	var lite *msqlite.Error
 	switch {
 	case errors.As(err, &lite) && lite.Code()&0xff == lib.SQLITE_CANTOPEN && holds(path+"-wal"):
@@ -38,20 +38,4 @@ func oursInFile(ctx context.Context, at cli.Place) (err error) {
 		return fmt.Errorf("%s is empty: the record that was in it is gone; restore a backup", path)
 	}
 	return fmt.Errorf("there is no body in %s; restore a backup, or choose another --data", path)
-}
-
-func tablesInFile(ctx context.Context, db *stored) (names []string, err error) {
-	rows, err := db.db.QueryContext(ctx, "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return nil, err
-		}
-		names = append(names, name)
-	}
-	return names, rows.Err()
 }

@@ -17,7 +17,6 @@ import (
 	"shingle/verify"
 )
 
-// tortured reports whether the long forms of these tests are asked for (make torture).
 // outage is a body on a disk whose power is cut, what its clients were told, and what it showed.
 type outage struct {
 	t       *testing.T

@@ -73,21 +73,16 @@ func (e *examination) copyInto(ctx context.Context, to cli.Place, tell cli.Telli
 		return err
 	}
 	b.Blobs = nil // they are compared by their hashes
-	out, in := io.Pipe()
-	go func() {
+	out := streamed(func(in io.Writer) error {
 		_, err := b.WriteTo(ctx, in, nil)
-		_ = in.CloseWithError(errors.Join(err, done()))
-	}()
+		return errors.Join(err, done())
+	})
 	defer func() { _ = out.Close() }()
 	stream, err := backup.Read(out)
 	if err != nil {
 		return err
 	}
-	keys, packing := io.Pipe()
-	go func() {
-		_, err := e.keys.Pack(ctx, rootAt(e.at), time.Time{}, packing)
-		_ = packing.CloseWithError(err)
-	}()
+	keys := packed(ctx, e.keys, e.at)
 	defer func() { _ = keys.Close() }()
 	r := restoring{at: to, folder: folder(to.Data), how: cli.Restoring{Keys: keys}, from: stream, tell: tell, existed: true, marked: true}
 	unlock, err := r.folder.lock(ctx, 0)

@@ -73,7 +73,7 @@ type restoring struct {
 	done    cli.Restored
 }
 
-// withKeys is written into the mark of a restore that brings the keys too.
+// withKeys begins the mark of a restore that brings the keys too. Where the root key goes stands behind it.
 const withKeys = "keys\n"
 
 // claim marks an empty folder, or clears away what a restore that was cut off has left.
@@ -82,8 +82,8 @@ func (r *restoring) claim() error {
 	if mark, err := os.ReadFile(f.restoring()); err == nil {
 		r.resumed = true
 		left := databaseFiles(f.record())
-		if string(mark) == withKeys {
-			left = append(append(left, databaseFiles(f.keys())...), f.root(), f.root()+".new")
+		if root, ok := broughtTo(string(mark)); ok {
+			left = append(append(left, databaseFiles(f.keys())...), root, root+".new")
 		}
 		if err := remove(left...); err != nil {
 			return err
@@ -94,30 +94,37 @@ func (r *restoring) claim() error {
 		return fmt.Errorf("the making of %s was cut off, and it is not empty; choose another --data", r.at.Data)
 	case holds(f.record()):
 		return fmt.Errorf("%s holds a body or desk already (%s); restore into an empty folder", r.at.Data, filepath.Base(f.record()))
-	case r.how.Keys != nil && (holds(f.root()) || holds(f.keys())):
+	case r.how.Keys != nil && (holds(rootAt(r.at)) || holds(f.keys())):
 		return fmt.Errorf("%s holds keys already; leave --key-backup out to use them, or choose another --data", r.at.Data)
 	}
 	entries, err := os.ReadDir(string(f))
 	if err != nil {
 		return err
 	}
-	own := append(databaseFiles(f.keys()), f.root(), f.restoring(), f.saves(), f.statusFile(), f.lockFile(), f.socket())
+	own := append(databaseFiles(f.keys()), rootAt(r.at), f.restoring(), f.saves(), f.statusFile(), f.lockFile(), f.socket())
 	for _, e := range entries {
 		if path := filepath.Join(string(f), e.Name()); !slices.Contains(own, path) && (path != f.blobs() || !holds(f.restoring())) {
 			return fmt.Errorf("%s is not empty (%s); restore into an empty folder", r.at.Data, e.Name())
 		}
 	}
-	hasKeys := holds(f.root()) && (r.at.Keys != "" || holds(f.keys()))
+	hasKeys := holds(rootAt(r.at)) && (r.at.Keys != "" || holds(f.keys()))
 	if r.how.Keys == nil && !hasKeys {
 		return errors.New("the keys are missing, and without them nothing of it can be read; give their backup with --key-backup FILE, or copy root.key and keys.db into the folder first")
 	}
 	return r.mark()
 }
 
+// broughtTo returns where a restore that was cut off put the root key: whatever is named this time is another's.
+func broughtTo(mark string) (root string, ok bool) {
+	rest, ok := strings.CutPrefix(mark, withKeys)
+	root, whole := strings.CutSuffix(rest, "\n") // else it was cut off before it brought anything
+	return root, ok && whole
+}
+
 func (r *restoring) mark() error {
 	text := "This folder is being restored, or its restore was cut off.\n"
 	if r.how.Keys != nil {
-		text = withKeys
+		text = withKeys + rootAt(r.at) + "\n"
 	}
 	err := os.WriteFile(r.folder.restoring(), []byte(text), 0o600)
 	if err == nil {
@@ -152,7 +159,7 @@ func (r *restoring) abandon() error {
 		left = databaseFiles(f.record())
 	}
 	if r.how.Keys != nil {
-		left = append(append(left, databaseFiles(f.keys())...), f.root(), f.root()+".new")
+		left = append(append(left, databaseFiles(f.keys())...), rootAt(r.at), rootAt(r.at)+".new")
 	}
 	var err error
 	if r.loaded.Manifest != nil || r.engine != nil {
@@ -228,9 +235,9 @@ func (r *restoring) openKeys(ctx context.Context) (err error) {
 	f := r.folder
 	if r.how.Keys != nil {
 		if r.at.Keys != "" {
-			_, err = vault.UnpackDatabase(ctx, r.how.Keys, r.at.Keys, f.root())
+			_, err = vault.UnpackDatabase(ctx, r.how.Keys, r.at.Keys, rootAt(r.at))
 		} else {
-			_, err = vault.UnpackFile(ctx, r.how.Keys, f.keys(), f.root())
+			_, err = vault.UnpackFile(ctx, r.how.Keys, f.keys(), rootAt(r.at))
 		}
 		if err != nil {
 			return err
@@ -366,8 +373,7 @@ func (r *restoring) check(ctx context.Context, b *Body) error {
 		return fmt.Errorf("what was restored does not fit itself: %s", strings.Join(faults, "; "))
 	}
 	var position, leaves int64
-	var chain []byte
-	var root []byte
+	var chain, root []byte
 	err = r.engine.Reader().QueryRowContext(ctx, `SELECT h.position, h.chain, coalesce(l.size, 0), l.root FROM head h LEFT JOIN log_head l ON l.id = 1 WHERE h.id = 1`).
 		Scan(&position, &chain, &leaves, &root)
 	if err != nil {

@@ -178,7 +178,7 @@ func (b *Body) serve(ctx context.Context, s service) (again bool, err error) {
 	for _, beside := range b.alongside {
 		work.Go(func() { beside(working) })
 	}
-	work.Go(func() { serving.Watchdog(working, func() bool { return true }) })
+	work.Go(func() { serving.Watchdog(working) })
 	group := &serving.Group{Log: b.logger}
 	group.Start(doors...)
 	s.ready()
@@ -257,14 +257,14 @@ func (b *Body) doors(ctx context.Context, s service) (doors []serving.Door, err 
 	}
 	public := gate.Before(b.public)
 	if len(s.how.Domain) == 0 {
-		open(plainDoor, serving.Door{Handler: serving.Noted(public, b.logger, b.noted)})
+		open(plainDoor, serving.Door{Handler: serving.Noted(public, b.logger, slog.LevelDebug, b.noted)})
 	} else {
 		if err := b.secure(ctx, s); err != nil {
 			return nil, err
 		}
 		redirect := b.certs.Challenge(certs.Redirect(s.how.Domain))
-		open(secureDoor, serving.Door{Handler: serving.Noted(certs.Strict(public), b.logger, b.noted), TLS: b.certs.TLS()})
-		open(otherDoor, serving.Door{Handler: serving.Noted(gate.Before(redirect), b.logger, nil)})
+		open(secureDoor, serving.Door{Handler: serving.Noted(certs.Strict(public), b.logger, slog.LevelDebug, b.noted), TLS: b.certs.TLS()})
+		open(otherDoor, serving.Door{Handler: serving.Noted(gate.Before(redirect), b.logger, slog.LevelDebug, nil)})
 	}
 	if s.at.Data != "" {
 		if err := s.sockets.OpenWith(localDoor, folder(s.at.Data).listen); err != nil {

@@ -77,7 +77,7 @@ func (r *restoring) takeDatabase(ctx context.Context) (d *draft, err error) {
 }
 
 func (d *draft) tables(ctx context.Context) ([]string, error) {
-	rows, err := d.conn.Query(ctx, "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY 1")
+	rows, err := d.conn.Query(ctx, listPostgres)
 	if err != nil {
 		return nil, err
 	}
@@ -119,17 +119,5 @@ func ourTables(ctx context.Context) (names []string, err error) {
 	if err := migrate(ctx, engine); err != nil {
 		return nil, err
 	}
-	rows, err := engine.Reader().QueryContext(ctx, "SELECT name FROM sqlite_master WHERE type = 'table'")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return nil, err
-		}
-		names = append(names, name)
-	}
-	return names, rows.Err()
+	return tablesIn(ctx, engine.Reader(), listSQLite)
 }

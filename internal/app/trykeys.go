@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 
 	"shingle/internal/act"
 )
@@ -14,8 +13,12 @@ func (r *restoring) forget(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	done := map[string]bool{}
+	for _, owner := range gone {
+		done[owner] = true
+	}
 	for _, owner := range r.loaded.Forgotten {
-		if !slices.Contains(gone, owner) {
+		if !done[owner] {
 			if err := r.keys.Forget(ctx, owner); err != nil {
 				return err
 			}

@@ -26,11 +26,18 @@ func serve(t *testing.T, dir string, witnesses ...string) (web string, stop func
 // serveAt is serve, for data that do not all lie in one folder.
 func serveAt(t *testing.T, at cli.Place, witnesses ...string) (web string, stop func() error) {
 	t.Helper()
+	return serveHow(t, at, cli.Serving{Witnesses: witnesses})
+}
+
+// serveHow is serve, with whatever else a server is told.
+func serveHow(t *testing.T, at cli.Place, how cli.Serving) (web string, stop func() error) {
+	t.Helper()
+	how.Listen, how.LogLevel = "127.0.0.1:0", "warn"
 	ctx, cancel := context.WithCancel(context.Background())
 	out, in := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		ended <- app.House{}.Serve(ctx, at, cli.Serving{Listen: "127.0.0.1:0", Witnesses: witnesses, Operating: cli.Operating{LogLevel: "warn"}}, in)
+		ended <- app.House{}.Serve(ctx, at, how, in)
 		_ = in.Close()
 	}()
 	for lines := bufio.NewScanner(out); lines.Scan(); {

@@ -6,14 +6,13 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
-	"github.com/aws/smithy-go"
 	"gocloud.dev/blob"
 	_ "gocloud.dev/blob/s3blob" // backups are kept in S3-compatible buckets
-	"gocloud.dev/gcerrors"
+
+	"shingle/internal/s3fault"
 )
 
 // Patience is how long a bucket may keep still before it is given up for this time.
@@ -61,18 +60,12 @@ func (b *bucket) fault(ctx context.Context, err error) error {
 		return ctx.Err()
 	}
 	switch {
-	case isCode(err, "NoSuchBucket"):
+	case s3fault.Missing(err):
 		return fmt.Errorf("%w: there is no bucket %s; make it first", ErrUnreachable, b.name)
-	case isCode(err, "InvalidAccessKeyId", "SignatureDoesNotMatch", "AccessDenied", "Forbidden"), gcerrors.Code(err) == gcerrors.PermissionDenied:
+	case s3fault.Refused(err):
 		return fmt.Errorf("%w: the bucket %s does not let us in; check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and what they may do", ErrUnreachable, b.name)
 	}
 	return fmt.Errorf("%w: the bucket %s: %s", ErrUnreachable, b.name, innermost(err))
-}
-
-// isCode reports whether a server answered with one of some S3 error codes.
-func isCode(err error, codes ...string) bool {
-	var api smithy.APIError
-	return errors.As(err, &api) && slices.Contains(codes, api.ErrorCode())
 }
 
 // innermost returns the words of the error that all the others are wrapped around.
@@ -124,7 +117,7 @@ func (b *bucket) get(ctx context.Context, name string) (io.ReadCloser, error) {
 	r, err := b.NewReader(ctx, name, nil)
 	if err != nil {
 		defer stop()
-		if gcerrors.Code(err) == gcerrors.NotFound && !isCode(err, "NoSuchBucket") {
+		if s3fault.NotThere(err) {
 			return nil, errNone
 		}
 		return nil, b.fault(ctx, err)

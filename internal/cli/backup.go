@@ -25,8 +25,8 @@ type Keeper interface {
 	// TakeBack lets a body that was moved away go on where it was.
 	TakeBack(ctx context.Context, at Place) error
 	// PackKeys hands write a way to write all keys, in the clear, to what it encrypts them into; once write
-	// returns without an error, the keys count as backed up.
-	PackKeys(ctx context.Context, at Place, write func(pack func(io.Writer) error) error) error
+	// returns without an error, the keys count as backed up. After keep, the backup counts as destroyed; 0: never.
+	PackKeys(ctx context.Context, at Place, keep time.Duration, write func(pack func(io.Writer) error) error) error
 }
 
 // Telling is told what long work is at, and how far: rows, or bytes where there are only those.

@@ -31,7 +31,8 @@ func (c *moveCmd) Run(r *run) error {
 	if err := r.readInto(&c.To, "to", c.ToFile); err != nil {
 		return err
 	}
-	to := Place{Data: c.Data, Database: c.To, Keys: c.ToKeys, NoBackup: c.NoBackup}
+	to := c.Place // what is not named stays where it is
+	to.Database, to.Keys = c.To, c.ToKeys
 	switch {
 	case c.To == "":
 		return errors.New("say where to: --to URL of a PostgreSQL database, or --to DIR")
@@ -46,7 +47,7 @@ func (c *moveCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		to.Data, to.Database = path, ""
+		to = Place{Data: path, Keys: c.ToKeys, NoBackup: c.NoBackup}
 	}
 	began := time.Now()
 	p := newProgress(r.Err, "moving")
@@ -63,6 +64,12 @@ func (c *moveCmd) Run(r *run) error {
 	}
 	if to.Keys != "" {
 		where += " --keys …"
+	}
+	if to.RootKeyFile != "" {
+		where += " --root-key-file " + Shell(to.RootKeyFile)
+	}
+	if to.Blobs != "" {
+		where += " --blobs …"
 	}
 	_, err = fmt.Fprintf(r.Out, "where it was, nothing is changed but a mark, so that it is not served there by mistake\n\nNext:\n  shingle serve body %s\n", where)
 	return err

@@ -21,7 +21,7 @@ type Operating struct {
 	DrainWait      time.Duration `help:"After a request to stop, how long to go on answering while /readyz says no, so that a load balancer can look elsewhere first." default:"0s" placeholder:"DURATION"`
 
 	LogFormat string `help:"Form of the log on stderr: text or json." enum:"text,json" default:"text"`
-	LogLevel  string `help:"What to log: debug, info (a line for each request, too), warn or error." enum:"debug,info,warn,error" default:"info"`
+	LogLevel  string `help:"What to log: debug, info (a line for each request that is more than a quick look, too), warn or error." enum:"debug,info,warn,error" default:"info"`
 
 	Check bool `help:"Only say whether this could be served, and change nothing."`
 }

@@ -36,7 +36,7 @@ type Restored struct {
 	Rows       int64 // that a reader of the backup went through
 }
 
-// opening says how a key backup is opened.
+// keyOpening says how a key backup is opened.
 type keyOpening struct {
 	KeyBackup      string   `help:"Backup of the keys that \"shingle vault backup\" made; without it the keys must be in the folder already." type:"existingfile" placeholder:"FILE"`
 	IdentityFile   []string `help:"File with the age identity that opens the key backup." type:"existingfile" placeholder:"FILE"`

@@ -23,6 +23,7 @@ type vaultBackup struct {
 	File           string   `arg:"" help:"File to write. It can be decrypted with any age program." placeholder:"FILE"`
 	Recipient      []string `help:"Encrypt to this age recipient (age1…); may be given again." placeholder:"KEY"`
 	PassphraseFile string   `help:"Encrypt with the passphrase in this file." type:"existingfile" placeholder:"FILE"`
+	KeptFor        string   `help:"For how long the file will be there, e.g. 365d. Until then, whatever certifies that somebody was forgotten names it. Without it, for ever." placeholder:"TIME"`
 	Force          bool     `help:"Write over the file."`
 }
 
@@ -33,11 +34,15 @@ func (c *vaultBackup) Run(r *run) error {
 	if _, err := os.Lstat(c.File); err == nil && !c.Force {
 		return fmt.Errorf("%s is there already; choose another name, or write over it with --force", c.File)
 	}
+	keep, err := parseKeep(c.KeptFor)
+	if err != nil {
+		return err
+	}
 	recipients, made, err := c.recipients(r)
 	if err != nil {
 		return err
 	}
-	err = r.house.PackKeys(r.ctx, c.Place, func(pack func(io.Writer) error) error {
+	err = r.house.PackKeys(r.ctx, c.Place, keep, func(pack func(io.Writer) error) error {
 		return writeWhole(c.File, func(out io.Writer) error {
 			sealed, err := age.Encrypt(out, recipients...)
 			if err != nil {

@@ -10,8 +10,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"shingle/internal/act"
+	"shingle/internal/body/people"
 	flowbody "shingle/internal/flow/body"
 	"shingle/internal/gate"
 )
@@ -32,9 +34,13 @@ func TestEveryActHasALineAndEveryLineAnAct(t *testing.T) {
 }
 
 // An act that somebody may do for their own member is decided on that member's stream, and its command
-// says which in the field member: what the gate looks at is what the record changes.
+// says which in the field member: what the gate looks at is what the record changes. What is decided on a
+// person names the member too, and the decision itself keeps it to the member's own people.
 func TestOwnAffairsAreTheMembers(t *testing.T) {
 	catalogue := flowbody.Catalogue()
+	kept := map[string]string{ // by which rule other members' people are left alone
+		"person.appoint": "PPL-12", "person.reinvite": "PPL-12", "person.end": "PPL-09",
+	}
 	for _, g := range gate.Grants() {
 		a, ok := catalogue.Act(g.Act)
 		if !ok || g.Scope != gate.Own {
@@ -46,7 +52,20 @@ func TestOwnAffairsAreTheMembers(t *testing.T) {
 				cmd.Field(i).SetString("0042")
 			}
 		}
-		if got := a.Stream.Name(a.Target(cmd.Interface(), act.Meta{}).ID); got != "member/0042" {
+		target := a.Target(cmd.Interface(), act.Meta{})
+		if a.Kind == "person.invite" && target.New {
+			continue // it is about nobody who is there already
+		}
+		if rule, ok := kept[a.Kind]; ok {
+			foreign := people.Person{Stage: people.Joined, Roles: []people.Held{{Role: people.Practitioner, Member: "0043"}}}
+			facts := people.Facts{Person: "0007", Zone: time.UTC, Member: true}
+			_, err := a.Decide(foreign, facts, cmd.Interface(), act.Meta{Actor: "person/0001", Role: g.Role, At: time.Unix(1e9, 0).UTC()})
+			if r, _ := act.Refused(err); r == nil || r.Rule.ID != rule {
+				t.Errorf("%s on somebody of another member: %v", g.Act, err)
+			}
+			continue
+		}
+		if got := a.Stream.Name(target.ID); got != "member/0042" {
 			t.Errorf("%s, asked for member 0042, is decided on %q", g.Act, got)
 		}
 	}
@@ -73,7 +92,7 @@ func TestOnlyTheSystemStatesAndPublishes(t *testing.T) {
 			}
 		}
 	}
-	byThemselves := []string{"notice.publish", "standing.state", "object.open", "object.recover"}
+	byThemselves := []string{"notice.publish", "standing.state", "object.open", "object.recover", "person.register", "person.join"}
 	for _, g := range gate.Grants() {
 		if (g.Role == gate.System || g.Role == gate.Clock) && !slices.Contains(byThemselves, g.Act) {
 			t.Errorf("%s may ask for %s", g.Role, g.Act)
@@ -91,6 +110,22 @@ func TestOnlyTheVaultRecordsAccesses(t *testing.T) {
 				t.Errorf("%s: %s is %v", role.Name, kind, allowed)
 			}
 		}
+	}
+}
+
+// TestOfficesAndRolesAreTheSame holds the roles that people are given to those that the table knows.
+func TestOfficesAndRolesAreTheSame(t *testing.T) {
+	var offices, atMembers []string
+	for _, r := range gate.Roles {
+		switch {
+		case r.ForMember:
+			atMembers = append(atMembers, r.Name)
+		case r.ByToken && r.Name != gate.Monitor:
+			offices = append(offices, r.Name)
+		}
+	}
+	if !slices.Equal(offices, people.Offices) || !slices.Equal(atMembers, people.MemberRoles) {
+		t.Errorf("the table knows %v and %v", offices, atMembers)
 	}
 }
 
@@ -125,7 +160,7 @@ func TestAllows(t *testing.T) {
 		{"no role", gate.Who{}, "GET /register", "", `There is no role "".`, false},
 		{"a public page, by anyone", gate.Who{Role: gate.Anyone}, "GET /register", "", "", false},
 		{"a public page, by a member", ours, "GET /register", "", "", false},
-		{"an act, by anyone", gate.Who{Role: gate.Anyone}, "member.apply", "", "Anyone may not ask for member.apply; a registrar or the operator may.", false},
+		{"an act, by anyone", gate.Who{Role: gate.Anyone}, "member.apply", "", "Anyone may not ask for member.apply; a person who signed in, a registrar or the operator may.", false},
 		{"the record, by an auditor", gate.Who{Role: gate.Auditor}, "GET /api/v1/record", "", "", false},
 		{"the record, by the president", gate.Who{Role: gate.President}, "GET /api/v1/record", "", "The president may not ask for GET /api/v1/record; an auditor may.", false},
 	} {
@@ -182,7 +217,7 @@ func TestMatrix(t *testing.T) {
 		width = max(width, len(what))
 	}
 	var out strings.Builder
-	out.WriteString("# Who may ask for what: any, own (its own member's), - (refused); * after proving afresh who they are.\n")
+	out.WriteString("# Who may ask for what: any, own (its own member's), assigned (their own, or what they were assigned to), - (refused); * after proving afresh who they are.\n")
 	out.WriteString("# Written by `go test ./internal/gate -update` from what the gate answers.\n\n")
 	fmt.Fprintf(&out, "%-*s", width, "")
 	for _, role := range gate.Roles {
@@ -222,6 +257,8 @@ func answer(role, what string) string {
 		cell = "any"
 	case gate.Allows(who, what, "0042") == nil:
 		cell = "own"
+	case gate.Allows(gate.Who{Role: role, Assigned: []string{"person/0007"}}, what, "person/0007") == nil:
+		cell = "assigned"
 	}
 	for _, g := range gate.Grants() {
 		if g.Act == what && g.Role == role && g.StepUp {

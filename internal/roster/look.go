@@ -46,7 +46,7 @@ func (s *sight) note(line int, column, what string) {
 func (s *sight) row(r *row) {
 	for _, column := range chosen {
 		for _, value := range r.values[column] {
-			for _, odd := range oddities(value) {
+			for _, odd := range Oddities(value) {
 				s.note(r.line, column, odd)
 			}
 		}

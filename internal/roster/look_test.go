@@ -23,7 +23,7 @@ func TestOddLettersAreSaid(t *testing.T) {
 		"Ωmega":             "mixes Greek and Latin letters",
 		"サンプル Ромашка":      "mixes Cyrillic and Katakana letters",
 	} {
-		got := strings.Join(oddities(name), "; ")
+		got := strings.Join(Oddities(name), "; ")
 		if want == "" && got != "" || !strings.Contains(got, want) {
 			t.Errorf("%+q: %q, want %q", name, got, want)
 		}

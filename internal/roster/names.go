@@ -1,6 +1,7 @@
 package roster
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,8 +22,8 @@ func unseen(r rune) bool {
 	return unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Variation_Selector, r) || strings.ContainsRune("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0", r)
 }
 
-// oddities says what is odd about the letters of a name; it is silent about the name itself.
-func oddities(name string) (odd []string) {
+// Oddities says what is odd about the letters of a name; it is silent about the name itself.
+func Oddities(name string) (odd []string) {
 	said := map[rune]bool{}
 	for _, r := range name {
 		if r < 0x80 || said[r] {
@@ -114,6 +115,18 @@ func skeleton(name string) string {
 		}
 		return r
 	}, norm.NFKC.String(name)))
+}
+
+// ReadsLike returns the member that a name of another could be taken for, since it is written in letters that
+// look the same; number is whose name it is, "" for none yet. names tells the names of all members.
+func ReadsLike(ctx context.Context, name, number string, names func(context.Context, func(number, name string)) error) (member, called string, err error) {
+	bones, plain := skeleton(name), folded(name)
+	err = names(ctx, func(other, theirs string) {
+		if member == "" && other != number && skeleton(theirs) == bones && folded(theirs) != plain {
+			member, called = other, theirs
+		}
+	})
+	return member, called, err
 }
 
 // folded returns what names that are the same but for capitals and spaces have in common.

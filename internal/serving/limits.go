@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // Limits bound what strangers may take of a server at once. Zero values do not bound.
@@ -24,53 +25,60 @@ type Limits struct {
 
 // tally counts what is in use, as a whole and by address.
 type tally struct {
-	most, each int // 0 does not bound
+	most, each int64 // 0 does not bound
+	used       atomic.Int64
 
-	mu   sync.Mutex
-	used int
-	by   map[netip.Prefix]int
+	mu sync.Mutex
+	by map[netip.Prefix]int64 // of those that are counted by address
 }
 
 func newTally(most, share int) *tally {
-	t := &tally{most: most, by: map[netip.Prefix]int{}}
+	t := &tally{most: int64(most), by: map[netip.Prefix]int64{}}
 	if most > 0 && share > 1 {
-		t.each = max(most/share, 1)
+		t.each = int64(max(most/share, 1))
 	}
 	return t
 }
 
 // take takes one more for an address, unless that is too much.
 func (t *tally) take(of netip.Prefix) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.most > 0 && t.used >= t.most || t.each > 0 && of.IsValid() && t.by[of] >= t.each {
+	if !t.takeShare(of) {
 		return false
 	}
-	t.used++
-	if of.IsValid() {
-		t.by[of]++
+	if n := t.used.Add(1); t.most > 0 && n > t.most {
+		t.giveBack(of)
+		return false
 	}
 	return true
 }
 
-func (t *tally) giveBack(of netip.Prefix) {
+func (t *tally) takeShare(of netip.Prefix) bool {
+	if t.each == 0 || !of.IsValid() {
+		return true
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.used--
-	if !of.IsValid() {
+	if t.by[of] >= t.each {
+		return false
+	}
+	t.by[of]++
+	return true
+}
+
+func (t *tally) giveBack(of netip.Prefix) {
+	t.used.Add(-1)
+	if t.each == 0 || !of.IsValid() {
 		return
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
 	if t.by[of]--; t.by[of] <= 0 {
 		delete(t.by, of)
 	}
 }
 
 // inUse returns how many are in use.
-func (t *tally) inUse() int {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.used
-}
+func (t *tally) inUse() int { return int(t.used.Load()) }
 
 // neighbourhood returns whom an address counts for; the zero prefix for those that are not counted.
 func neighbourhood(address string) netip.Prefix {

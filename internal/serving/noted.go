@@ -2,8 +2,8 @@ package serving
 
 import (
 	"cmp"
-	"crypto/rand"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -25,20 +25,28 @@ type Request struct {
 // debugging, unless something is wrong.
 var quiet = []string{"GET /healthz", "GET /readyz", "GET /metrics"}
 
+// lengthy is how long an answer may take before it is worth a line, whatever was asked.
+const lengthy = time.Second
+
 // methods that are noted as they are; what else somebody may have written there is theirs.
 var methods = []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"}
 
-// Noted returns next with one line in the log for each request, and told told of it. What somebody typed is
+// Noted returns next with a line in the log for each request, and told told of it. What somebody typed is
 // in neither: no path, no query, no body, no header.
-func Noted(next http.Handler, log *slog.Logger, told func(Request)) http.Handler {
+//
+// What anyone may read, and who has not said who asks, is noted at the level of anyone: thousands of such
+// requests come in a second, each of which is answered in less time than its line takes to write. Those that
+// fail, and those that take a second, are noted at the level of information all the same.
+func Noted(next http.Handler, log *slog.Logger, anyone slog.Level, told func(Request)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		n := Request{ID: strings.ToLower(rand.Text()[:16]), Method: "other"}
+		seen := &watched{ResponseWriter: w}
+		n := Request{ID: newID(), Method: "other"}
 		if slices.Contains(methods, r.Method) {
 			n.Method = r.Method
 		}
-		w.Header()["X-Request-Id"] = []string{n.ID}
-		seen := &watched{ResponseWriter: w}
+		seen.id[0] = n.ID
+		w.Header()["X-Request-Id"] = seen.id[:]
 		defer func() {
 			p := recover()
 			if p != nil && p != http.ErrAbortHandler {
@@ -49,7 +57,9 @@ func Noted(next http.Handler, log *slog.Logger, told func(Request)) http.Handler
 				}
 			}
 			n.Took, n.Status, n.Bytes, n.Route = time.Since(began), cmp.Or(seen.status, http.StatusOK), seen.bytes, routeOf(r, n.Method)
-			note(r, log, n)
+			if level := levelOf(r, n, anyone); log.Enabled(r.Context(), level) {
+				note(r, log, level, n)
+			}
 			if told != nil {
 				told(n)
 			}
@@ -59,6 +69,21 @@ func Noted(next http.Handler, log *slog.Logger, told func(Request)) http.Handler
 		}()
 		next.ServeHTTP(seen, r)
 	})
+}
+
+// letters are 32, so that five bits are one.
+const letters = "abcdefghijklmnopqrstuvwxyz234567"
+
+// newID returns sixteen letters, which tell requests apart; they keep no secret.
+func newID() string {
+	var id [16]byte
+	for half, bits := range [2]uint64{rand.Uint64(), rand.Uint64()} {
+		for i := range 8 {
+			id[8*half+i] = letters[bits%32]
+			bits /= 32
+		}
+	}
+	return string(id[:])
 }
 
 // routeOf returns the pattern that a request fell under. It is set while it is served.
@@ -72,11 +97,19 @@ func routeOf(r *http.Request, method string) string {
 	return method + " " + r.Pattern
 }
 
-func note(r *http.Request, log *slog.Logger, n Request) {
-	level := slog.LevelInfo
-	if n.Status < 400 && slices.Contains(quiet, n.Route) {
-		level = slog.LevelDebug
+// levelOf returns at which level a request is noted.
+func levelOf(r *http.Request, n Request, anyone slog.Level) slog.Level {
+	switch {
+	case n.Status >= 400:
+	case slices.Contains(quiet, n.Route):
+		return slog.LevelDebug
+	case n.Took < lengthy && (n.Method == http.MethodGet || n.Method == http.MethodHead) && r.Header["Authorization"] == nil && r.Header["Cookie"] == nil:
+		return anyone
 	}
+	return slog.LevelInfo
+}
+
+func note(r *http.Request, log *slog.Logger, level slog.Level, n Request) {
 	log.LogAttrs(r.Context(), level, "request", slog.String("method", n.Method), slog.String("route", n.Route), slog.Int("status", n.Status),
 		slog.Int64("bytes", n.Bytes), slog.Duration("took", n.Took), slog.String("id", n.ID))
 }
@@ -86,6 +119,7 @@ type watched struct {
 	http.ResponseWriter
 	status int
 	bytes  int64
+	id     [1]string // of the request, as a header
 }
 
 // WriteHeader implements [http.ResponseWriter].

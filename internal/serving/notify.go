@@ -24,8 +24,9 @@ func Notify(state string) {
 }
 
 // Watchdog tells systemd twice per interval that the process lives, until ctx ends, if the unit asks for
-// that (WatchdogSec=). alive says whether it does: a process that hangs is started anew.
-func Watchdog(ctx context.Context, alive func() bool) {
+// that (WatchdogSec=): one that is stopped, or whose goroutines get no turn, is started anew. Whether it does its
+// work is for /healthz to say: a restart mends no full disk.
+func Watchdog(ctx context.Context) {
 	micros, err := strconv.ParseInt(os.Getenv("WATCHDOG_USEC"), 10, 64)
 	if pid := os.Getenv("WATCHDOG_PID"); err != nil || micros <= 0 || pid != "" && pid != strconv.Itoa(os.Getpid()) {
 		return
@@ -33,9 +34,7 @@ func Watchdog(ctx context.Context, alive func() bool) {
 	tick := time.NewTicker(time.Duration(micros) * time.Microsecond / 2)
 	defer tick.Stop()
 	for {
-		if alive() {
-			Notify("WATCHDOG=1")
-		}
+		Notify("WATCHDOG=1")
 		select {
 		case <-ctx.Done():
 			return

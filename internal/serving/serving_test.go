@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"shingle/internal/serving"
@@ -200,11 +201,52 @@ func TestAPanicIsNotedAndAnswered(t *testing.T) {
 	var log bytes.Buffer
 	var told serving.Request
 	h := serving.Noted(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("on fire") }),
-		slog.New(slog.NewTextHandler(&log, nil)), func(r serving.Request) { told = r })
+		slog.New(slog.NewTextHandler(&log, nil)), slog.LevelDebug, func(r serving.Request) { told = r })
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
 	if w.Code != 500 || strings.Contains(w.Body.String(), "fire") || !strings.Contains(log.String(), "on fire") || told.Status != 500 || w.Header().Get("X-Request-Id") != told.ID {
 		t.Errorf("%d %s %+v %s", w.Code, w.Body, told, &log)
+	}
+}
+
+func TestWhatAnyoneReadsQuicklyIsCountedAndNotNoted(t *testing.T) { synctest.Test(t, reads) }
+
+func reads(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "fine") })
+	mux.HandleFunc("GET /gone", http.NotFound)
+	mux.HandleFunc("GET /slow", func(http.ResponseWriter, *http.Request) { time.Sleep(time.Second) })
+	mux.HandleFunc("GET /healthz", func(http.ResponseWriter, *http.Request) {})
+	for _, c := range []struct {
+		method, path, header, anyone string
+		noted                        bool
+	}{
+		{"GET", "/", "", "DEBUG", false},
+		{"HEAD", "/", "", "DEBUG", false},
+		{"GET", "/", "", "INFO", true}, // at a door for those who are known
+		{"GET", "/", "Authorization", "DEBUG", true},
+		{"GET", "/", "Cookie", "DEBUG", true},
+		{"POST", "/", "", "DEBUG", true},
+		{"BREW", "/", "", "DEBUG", true},
+		{"GET", "/gone", "", "DEBUG", true},
+		{"GET", "/slow", "", "DEBUG", true},
+		{"GET", "/healthz", "Authorization", "INFO", false},
+	} {
+		var log bytes.Buffer
+		var told serving.Request
+		var anyone slog.Level
+		must(t, anyone.UnmarshalText([]byte(c.anyone)))
+		req, w := httptest.NewRequest(c.method, c.path, nil), httptest.NewRecorder()
+		if c.header != "" {
+			req.Header.Set(c.header, "x")
+		}
+		serving.Noted(mux, slog.New(slog.NewTextHandler(&log, nil)), anyone, func(r serving.Request) { told = r }).ServeHTTP(w, req)
+		if noted := strings.Contains(log.String(), told.ID); noted != c.noted || log.Len() > 0 != c.noted {
+			t.Errorf("%+v: %q", c, &log)
+		}
+		if told.Status != w.Code || len(told.ID) != 16 || w.Header().Get("X-Request-Id") != told.ID || told.Bytes != int64(w.Body.Len()) {
+			t.Errorf("%+v: told %+v", c, told)
+		}
 	}
 }
 
@@ -228,7 +270,7 @@ func TestSystemdIsTold(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	var dog sync.WaitGroup
-	dog.Go(func() { serving.Watchdog(ctx, func() bool { return true }) })
+	dog.Go(func() { serving.Watchdog(ctx) })
 	for range 3 {
 		if got := heard(); got != "WATCHDOG=1" {
 			t.Error(got)
@@ -237,5 +279,9 @@ func TestSystemdIsTold(t *testing.T) {
 	cancel()
 	dog.Wait()
 	t.Setenv("WATCHDOG_PID", "1")
-	serving.Watchdog(t.Context(), func() bool { t.Error("another's watchdog was fed"); return true })
+	serving.Watchdog(t.Context()) // returns at once: it is another's
+	serving.Notify("READY=1")
+	if got := heard(); got != "READY=1" {
+		t.Errorf("another's watchdog was fed: %s", got)
+	}
 }

@@ -16,7 +16,8 @@ import (
 	"gocloud.dev/blob"
 	"gocloud.dev/blob/fileblob"
 	_ "gocloud.dev/blob/s3blob" // s3://
-	"gocloud.dev/gcerrors"
+
+	"shingle/internal/s3fault"
 )
 
 const (
@@ -248,7 +249,7 @@ func (b *Blobs) Read(ctx context.Context, name string) (r io.ReadCloser, size in
 	l.heard()
 	if err != nil {
 		l.end()
-		if gcerrors.Code(err) == gcerrors.NotFound && !isNoBucket(err) {
+		if s3fault.NotThere(err) {
 			return nil, 0, fs.ErrNotExist
 		}
 		return nil, 0, l.explain(err)
@@ -265,7 +266,7 @@ func (b *Blobs) Remove(ctx context.Context, name string) error {
 	l := b.listen(ctx)
 	defer l.end()
 	l.wait()
-	if err := bucket.Delete(l.ctx, name); err != nil && (gcerrors.Code(err) != gcerrors.NotFound || isNoBucket(err)) {
+	if err := bucket.Delete(l.ctx, name); err != nil && !s3fault.NotThere(err) {
 		return l.explain(err)
 	}
 	return nil

@@ -42,9 +42,6 @@ type Objects struct {
 	Audit func(ctx context.Context, a Access, o Object, what Taken) error
 	// Now is the clock.
 	Now func() time.Time
-	// KeyBackups names the backups of keys that have not expired, and may thus hold the key of somebody who
-	// was forgotten. nil if nobody keeps count.
-	KeyBackups func(ctx context.Context) ([]string, error)
 
 	marked atomic.Bool // the blobs were found to be this vault's
 }

@@ -18,11 +18,14 @@ import (
 
 // Packed says what a key backup is.
 type Packed struct {
-	Format    int       `json:"format"`
-	At        time.Time `json:"at,omitzero"` // when it was made, UTC; zero if it is only on its way to another place
-	Root      string    `json:"root"`
-	Canary    string    `json:"canary"`
-	Forgotten int64     `json:"forgotten"`
+	Format  int       `json:"format"`
+	At      time.Time `json:"at,omitzero"` // when it was made, UTC; zero if it is only on its way to another place
+	Expires time.Time `json:"expires,omitzero"`
+	// Before are the backups of keys that were made before it and had not expired.
+	Before    []KeyBackup `json:"before,omitempty"`
+	Root      string      `json:"root"`
+	Canary    string      `json:"canary"`
+	Forgotten int64       `json:"forgotten"`
 }
 
 // packedRow is one line after the first.
@@ -61,11 +64,21 @@ const packedFormat = 1
 var ErrNotPacked = errors.New("this is not a whole backup of keys")
 
 // Pack writes the root key in a file, and all that it wraps, in the clear. The caller encrypts what is
-// written. at is when that is, zero if it is no backup.
-func (k *Keyring) Pack(ctx context.Context, rootPath string, at time.Time, out io.Writer) (held Held, err error) {
+// written. as is the backup that it is, zero if it is none. That one is on the list of backups before any key is
+// read, so that no key is destroyed without naming it; whoever fails to make it calls Discard.
+func (k *Keyring) Pack(ctx context.Context, rootPath string, as KeyBackup, out io.Writer) (held Held, err error) {
 	secret, err := readSecret(rootPath)
 	if err != nil {
 		return held, err
+	}
+	before, err := k.KeyBackups(ctx, as.Made)
+	if err != nil {
+		return held, err
+	}
+	if !as.Made.IsZero() {
+		if _, err := k.db.ExecContext(ctx, rememberBackup, as.row()...); err != nil {
+			return held, k.explain(err)
+		}
 	}
 	// One moment for all rows; PostgreSQL gives that only when asked.
 	tx, err := k.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: !k.file, Isolation: k.snapshot()})
@@ -73,7 +86,7 @@ func (k *Keyring) Pack(ctx context.Context, rootPath string, at time.Time, out i
 		return held, explain(err)
 	}
 	defer func() { err = errors.Join(err, rollback(tx)) }()
-	p := Packed{Format: packedFormat, At: at, Root: base64.StdEncoding.EncodeToString(secret[:])}
+	p := Packed{Format: packedFormat, At: as.Made, Expires: as.Expires, Before: before, Root: base64.StdEncoding.EncodeToString(secret[:])}
 	if err := tx.QueryRowContext(ctx, "SELECT canary, forgotten FROM keyring WHERE id = 1").Scan(&p.Canary, &p.Forgotten); err != nil {
 		return held, explain(err)
 	}
@@ -222,12 +235,17 @@ func (k *Keyring) unpack(ctx context.Context, from io.Reader, rootPath string) (
 	if err != nil {
 		return p, err
 	}
-	saved := int64(0)
+	known := p.Before
 	if !p.At.IsZero() {
-		saved = p.At.UnixMicro()
+		known = append(known, KeyBackup{p.At, p.Expires})
+	}
+	for _, b := range known {
+		if _, err := tx.ExecContext(ctx, rememberBackup, b.row()...); err != nil {
+			return p, explain(err)
+		}
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO keyring (id, canary, forgotten, saved, saved_owners, saved_keys, saved_forgot, saved_objects) VALUES (1, $1, $2, $3, $4, $5, $6, $7)`,
-		p.Canary, p.Forgotten, saved, held.Owners, held.Keys, held.Forgotten, held.Objects)
+		p.Canary, p.Forgotten, microOf(p.At), held.Owners, held.Keys, held.Forgotten, held.Objects)
 	if err == nil {
 		err = tx.Commit()
 	}

@@ -13,9 +13,9 @@ import (
 
 	"github.com/aws/smithy-go"
 	"gocloud.dev/blob"
-	"gocloud.dev/gcerrors"
 
 	"shingle/internal/record"
+	"shingle/internal/s3fault"
 )
 
 // ErrBlobs says that the place where blobs lie does not do its work.
@@ -78,9 +78,9 @@ func (b *Blobs) explain(ctx context.Context, err error) error {
 			err = at
 		}
 		return fmt.Errorf("%w: %s cannot be used: %w", ErrBlobs, b, err)
-	case isNoBucket(err):
+	case s3fault.Missing(err):
 		return fmt.Errorf("%w: there is no bucket %s; make it, or give the right one with --blobs", ErrBlobs, b)
-	case gcerrors.Code(err) == gcerrors.PermissionDenied, errors.As(err, &refused) && isCredentials(refused.ErrorCode()):
+	case s3fault.Refused(err):
 		return fmt.Errorf("%w: %s refuses these credentials; put the right ones into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY", ErrBlobs, b)
 	case errors.As(err, &refused):
 		return fmt.Errorf("%w: %s answers %s (%s); nothing was changed", ErrBlobs, b, refused.ErrorCode(), refused.ErrorMessage())
@@ -88,19 +88,6 @@ func (b *Blobs) explain(ctx context.Context, err error) error {
 		return fmt.Errorf("%w: %s cannot be reached: %v; nothing was changed, try again when it can", ErrBlobs, b, network)
 	}
 	return fmt.Errorf("%w: %s does not answer as an S3-compatible server does: %w", ErrBlobs, b, bare(err))
-}
-
-func isNoBucket(err error) bool {
-	var refused smithy.APIError
-	return errors.As(err, &refused) && refused.ErrorCode() == "NoSuchBucket"
-}
-
-func isCredentials(code string) bool {
-	switch code {
-	case "AccessDenied", "Forbidden", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken":
-		return true
-	}
-	return false
 }
 
 // bare takes off what libraries have wrapped around an error in words of their own.

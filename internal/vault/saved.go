@@ -31,7 +31,7 @@ func (k *Keyring) Saved(ctx context.Context) (s Saved, err error) {
 		s.Unsaved = now.Keys + now.Objects + int64(len(purposes))
 		return s, nil
 	}
-	s.At = time.UnixMicro(at).UTC()
+	s.At = timeAt(at)
 	s.Unsaved = max(now.Owners-then.Owners, 0)
 	if now.Forgotten == then.Forgotten { // else some are gone, and the sum says nothing
 		s.Unsaved = max(s.Unsaved, now.Keys-then.Keys)
@@ -74,7 +74,7 @@ func (k *Keyring) Has(ctx context.Context, owner string) (bool, error) {
 }
 
 // BesideServer opens the keyring in an SQLite file that another process has open, to back it up: nothing is
-// written to it but what Save notes.
+// written to it but what Pack, Save and Discard note.
 func BesideServer(ctx context.Context, path, rootPath string) (*Keyring, error) {
 	root, err := ReadRoot(rootPath)
 	if err != nil {

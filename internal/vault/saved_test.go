@@ -41,7 +41,7 @@ func TestPackedKeysOpenWhatTheOthersSealed(t *testing.T) {
 	}
 	var packed bytes.Buffer
 	at := time.Now().UTC().Truncate(time.Second)
-	held, err := keys.Pack(ctx, rootPath, at, &packed)
+	held, err := keys.Pack(ctx, rootPath, vault.KeyBackup{Made: at}, &packed)
 	check(err)
 	check(keys.Save(ctx, at, held))
 	if s, err := keys.Saved(ctx); err != nil || s.At != at || s.Unsaved != 0 {

@@ -91,9 +91,8 @@ func idOf(name string) string { return name[:min(len(name), idLetters.EncodedLen
 type Forgotten struct {
 	Owner   string
 	Objects int // whose blobs were removed
-	// KeyBackups are the backups that may still hold the key. Counted says whether anybody keeps count.
-	KeyBackups []string
-	Counted    bool
+	// KeyBackups may still hold the key: see [Keyring.KeyBackups].
+	KeyBackups []KeyBackup
 }
 
 // Forget destroys the owner's key, which makes all their objects unreadable at once, then removes their
@@ -104,11 +103,8 @@ func (o *Objects) Forget(ctx context.Context, owner string) (f Forgotten, err er
 	if err := o.Keys.Forget(ctx, owner); err != nil {
 		return f, err
 	}
-	if o.KeyBackups != nil {
-		if f.KeyBackups, err = o.KeyBackups(ctx); err != nil {
-			return f, fmt.Errorf("the key of %s is destroyed, but it cannot be said which backups still hold it: %w", owner, err)
-		}
-		f.Counted = true
+	if f.KeyBackups, err = o.Keys.KeyBackups(ctx, o.Now()); err != nil {
+		return f, fmt.Errorf("the key of %s is destroyed, but it cannot be said which backups still hold it: %w", owner, err)
 	}
 	if f.Objects, err = o.shred(ctx, forgotten+" AND o.owner = $2", owner); err != nil {
 		return f, fmt.Errorf("the key of %s is destroyed, but not all blobs are removed: %w", owner, err)

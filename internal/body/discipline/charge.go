@@ -68,7 +68,7 @@ const dismissed = "dismissed"
 // CloseCharge records what became of charges.
 type CloseCharge struct {
 	Charge  string `json:"charge" label:"Charge number"`
-	Outcome string `json:"outcome" label:"Outcome" hint:"dismissed, upheld or settled"`
+	Outcome string `json:"outcome" label:"Outcome" choices:"dismissed|upheld|settled"`
 }
 
 // ChargeClosed says that charges are no longer open.

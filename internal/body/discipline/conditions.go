@@ -10,7 +10,7 @@ import (
 // MeetConditions ends conditions or a probation before their time, because they have served their end.
 type MeetConditions struct {
 	Order string `json:"order" label:"Order number"`
-	How   string `json:"how" label:"How they were met"`
+	How   string `json:"how" label:"How they were met" rows:"3"`
 }
 
 // ConditionsMet ends conditions or a probation.

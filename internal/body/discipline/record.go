@@ -13,7 +13,7 @@ import (
 // until a second officer confirms it.
 type Record struct {
 	Member        string   `json:"member" label:"Member number"`
-	Sanction      string   `json:"sanction" label:"Sanction" hint:"advice, warning, reprimand, required-education, conditions, probation, suspension or expulsion"`
+	Sanction      string   `json:"sanction" label:"Sanction" choices:"advice|warning|reprimand|required-education|conditions|probation|suspension|expulsion"`
 	Findings      []string `json:"findings" label:"Findings" hint:"what was proven of each provision violated, a sentence each: 1.1=It sold its customers' data"`
 	Decided       act.Date `json:"decided" label:"Decided on"`
 	Served        act.Date `json:"served" label:"Served on"`
@@ -22,7 +22,7 @@ type Record struct {
 	AppealClosed  act.Date `json:"appeal_closed,omitzero" label:"Appeal closed on" hint:"when the time for an appeal had run; with an appeal, that of its decision if left empty"`
 	From          act.Date `json:"from,omitzero" label:"From" hint:"only where the decision names a later day"`
 	Until         act.Date `json:"until,omitzero" label:"Until" hint:"last day of a suspension, probation or of conditions"`
-	Text          string   `json:"text" label:"Decision" hint:"the text that is published; of an advice or a warning it stays sealed, as do the findings"`
+	Text          string   `json:"text" label:"Decision" hint:"the text that is published; of an advice or a warning it stays sealed, as do the findings" rows:"8"`
 }
 
 // Proposal is what was decided on paper.

@@ -12,7 +12,7 @@ import (
 // ends by itself: nobody stays suspended because the body forgot.
 type Review struct {
 	Order    string      `json:"order" label:"Order number"`
-	Decision string      `json:"decision" label:"Decision" hint:"continue or end"`
+	Decision string      `json:"decision" label:"Decision" choices:"continue=Continue the suspension|end=End the suspension"`
 	By       string      `json:"by" label:"Reviewed by" hint:"the panel or office, not the names of people; published"`
 	Reason   act.Private `json:"reason,omitzero" label:"Reasons" hint:"not published"`
 }

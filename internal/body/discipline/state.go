@@ -57,9 +57,10 @@ type Order struct {
 	Interim    bool
 	Provisions []string
 
-	Proposal Proposal // zero for an interim order
-	Proposer string   // who proposed it
-	Holder   string   // the person behind the proposer, "" where that is not known
+	Proposal Proposal  // zero for an interim order
+	Proposer string    // who proposed it
+	Proposed time.Time // when it was proposed; zero for an interim order
+	Holder   string    // the person behind the proposer, "" where that is not known
 
 	From     time.Time // when it came into force
 	Until    time.Time // when it ends by itself; zero for never
@@ -99,7 +100,7 @@ func evolveOrder(o Order, e act.Event) Order {
 	case OrderProposed:
 		o = Order{
 			ID: e.Order, Stage: Proposed, Member: e.Member, Sanction: e.Sanction, Provisions: e.Provisions,
-			Proposal: e.Proposal, Proposer: e.Proposer, Holder: e.Holder,
+			Proposal: e.Proposal, Proposer: e.Proposer, Proposed: e.At, Holder: e.Holder,
 		}
 	case OrderWithdrawn:
 		o.Stage = TakenBack
@@ -147,13 +148,14 @@ func evolveOrder(o Order, e act.Event) Order {
 type ChargeState struct {
 	ID      string
 	Member  string
-	Outcome string // "" while it is open
+	Served  time.Time // start of the day on which they were
+	Outcome string    // "" while it is open
 }
 
 func evolveCharge(c ChargeState, e act.Event) ChargeState {
 	switch e := e.(type) {
 	case ChargeRecorded:
-		return ChargeState{ID: e.Charge, Member: e.Member}
+		return ChargeState{ID: e.Charge, Member: e.Member, Served: e.From}
 	case ChargeClosed:
 		c.Outcome = e.Outcome
 	}

@@ -9,7 +9,7 @@ import (
 
 // Adopt makes a text a version of the body's code of ethics.
 type Adopt struct {
-	Text string `json:"text" label:"Code file" hint:"Markdown with front matter"`
+	Text string `json:"text" label:"Code file" hint:"Markdown with front matter" rows:"20"`
 }
 
 // Adopted says that a text was adopted. It takes effect at the start of its effective day.

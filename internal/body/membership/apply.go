@@ -50,7 +50,10 @@ func (m Member) applyFor(f Facts, cmd Apply, meta act.Meta) ([]act.Event, error)
 	if f.Zone == nil {
 		return nil, bodyFounded.Refuse("there is no body yet")
 	}
-	person := m.nextPerson(f.Number)
+	person, _, err := m.signing(f)
+	if err != nil {
+		return nil, err
+	}
 	e := Applied{
 		Member: f.Number, Name: strings.TrimSpace(cmd.Name), TradingNames: trimmed(cmd.TradingNames),
 		Address: strings.TrimSpace(cmd.Address), Place: strings.TrimSpace(cmd.Place), Country: strings.TrimSpace(cmd.Country),
@@ -61,7 +64,6 @@ func (m Member) applyFor(f Facts, cmd Apply, meta act.Meta) ([]act.Event, error)
 	if err := plain(e.Name, []string{e.Address, e.Place, e.Country, e.SuccessorOf}, e.TradingNames, e.Services); err != nil {
 		return nil, err
 	}
-	var err error
 	if e.Name, e.TradingNames, e.LegalName, err = named(e.Name, e.TradingNames, cmd.SoleTrader, person); err != nil {
 		return nil, err
 	}

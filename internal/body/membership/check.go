@@ -11,9 +11,9 @@ import (
 // RecordCheck says what was looked into, how, and what came of it.
 type RecordCheck struct {
 	Member string `json:"member" label:"Member number"`
-	Check  string `json:"check" label:"Check" hint:"domain, identity, references or sanctions"`
+	Check  string `json:"check" label:"Check" choices:"domain=Its domain|identity=Its identity|references=Its references|sanctions=Past sanctions"`
 	How    string `json:"how" label:"How it was checked"`
-	Result string `json:"result" label:"Result" hint:"passed or failed"`
+	Result string `json:"result" label:"Result" choices:"passed|failed"`
 }
 
 // Checked says that something was looked into before a company is admitted.
@@ -56,6 +56,22 @@ func (m Member) check(f Facts, cmd RecordCheck, meta act.Meta) ([]act.Event, err
 		return nil, checkWords.Refuse("%q, %q, %q", cmd.Check, cmd.Result, cmd.How)
 	}
 	return []act.Event{Checked{Member: f.Number, Check: cmd.Check, How: how, Result: cmd.Result, At: meta.At}}, nil
+}
+
+// Looked returns what was looked into before the company is let in: the kinds of checks that were passed, those
+// that failed, and those that nobody has recorded yet.
+func (m Member) Looked() (passed, failed, missing []string) {
+	for _, kind := range checks {
+		switch {
+		case m.passed(kind, time.Time{}):
+			passed = append(passed, kind)
+		case slices.ContainsFunc(m.Checks, func(c Check) bool { return c.Kind == kind }):
+			failed = append(failed, kind)
+		default:
+			missing = append(missing, kind)
+		}
+	}
+	return passed, failed, missing
 }
 
 // unchecked returns the checks that were not passed since a time.

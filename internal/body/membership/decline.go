@@ -10,7 +10,7 @@ import (
 // Decline turns an applicant down.
 type Decline struct {
 	Member string `json:"member" label:"Member number"`
-	Reason string `json:"reason" label:"Reason" hint:"the applicant reads it"`
+	Reason string `json:"reason" label:"Reason" hint:"the applicant reads it" rows:"4"`
 }
 
 // Declined says that an applicant was turned down.

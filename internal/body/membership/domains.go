@@ -88,7 +88,7 @@ func (m Member) removeDomain(f Facts, cmd RemoveDomain, meta act.Meta) ([]act.Ev
 type ProveDomain struct {
 	Member string `json:"member" label:"Member number"`
 	Domain string `json:"domain" label:"Domain"`
-	How    string `json:"how" label:"How" hint:"dns, well-known or paper"`
+	How    string `json:"how" label:"How" choices:"dns=By a DNS record|well-known=By a file on the site|paper=On paper"`
 }
 
 // DomainProven says that a member controls a domain, and how it was shown. From then on it is its own.

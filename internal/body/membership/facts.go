@@ -23,6 +23,14 @@ type Facts struct {
 
 	Period Period // the one that is attested
 	Into   Other  // the member merged into
+	Signer Signer // who asks in their own name
+}
+
+// Signer is a person who asks for something in their own name, and not an officer who enters what others have
+// signed on paper. Its zero value is nobody.
+type Signer struct {
+	Stream string // e.g. "person/0007"
+	Known  bool   // the body knows the person, and has not forgotten them
 }
 
 // Text is one adopted text of the code.

@@ -11,7 +11,7 @@ import (
 // checked for the first one is checked anew, and what it signed then no longer counts.
 type Readmit struct {
 	Member   string `json:"member" label:"Member number"`
-	Decision string `json:"decision" label:"Decision" hint:"who decided, and on what; it looks at the whole history"`
+	Decision string `json:"decision" label:"Decision" hint:"who decided, and on what; it looks at the whole history" rows:"3"`
 }
 
 // Readmitted says that a membership began afresh. The domains that had been shown to be the company's own

@@ -62,9 +62,13 @@ func (m Member) renew(f Facts, cmd Renew, meta act.Meta) ([]act.Event, error) {
 	case !m.Renewed.IsZero() && act.DateIn(m.Renewed, f.zone()) == f.today(meta):
 		return nil, nil
 	}
+	person, n, err := m.signing(f)
+	if err != nil {
+		return nil, err
+	}
 	return []act.Event{Renewed{
 		Member: f.Number, Version: text.Version, SHA256: text.SHA256,
-		Representative: cmd.Representative.OwnedBy(m.nextPerson(f.Number)), Capacity: capacity, Person: m.people + 1,
+		Representative: cmd.Representative.OwnedBy(person), Capacity: capacity, Person: n,
 		Domains: m.ownDomains(), At: meta.At,
 	}}, nil
 }

@@ -64,6 +64,13 @@ var notBarred = act.Rule{
 	Cure:  "Apply again when the bar has run.",
 }
 
+var signerKnown = act.Rule{
+	ID:    "MEM-35",
+	Cites: "membership.people",
+	Text:  "Who signs in their own name is a person whom the body knows, and has not forgotten.",
+	Cure:  "Sign in, or have the registrar enter what was signed on paper.",
+}
+
 // mostDomains is how many domains a member may have. A public statement names them all, and a leaf of the
 // public log holds 65,535 bytes.
 const mostDomains = 50

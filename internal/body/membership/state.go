@@ -43,6 +43,7 @@ type Member struct {
 	Country      string
 	Services     []string
 
+	Applied   time.Time // when it asked to be let in; zero where it was taken over
 	Joined    time.Time // start of the present membership, or of the last one
 	Left      time.Time // when it left; zero if it did not
 	Successor string    // number of the member it merged into
@@ -143,6 +144,23 @@ func (m Member) nextPerson(number string) string {
 	return "person/" + number + "-" + strconv.Itoa(m.people+1)
 }
 
+// signing names the owner of what is personal to whoever acts for the company now, so that they can be
+// forgotten: the person themself who asks in their own name, else the next one whom the company names, and
+// the how manieth that is.
+func (m Member) signing(f Facts) (owner string, n int, err error) {
+	switch {
+	case f.Signer == Signer{}:
+		return m.nextPerson(f.Number), m.people + 1, nil
+	case !f.Signer.Known:
+		return "", 0, signerKnown.Refuse("nothing is recorded of %s", f.Signer.Stream)
+	}
+	return f.Signer.Stream, 0, nil
+}
+
+// Named returns how many people the company named who did not ask in their own name: what is personal to
+// the first of them is owned by person/0042-1.
+func (m Member) Named() int { return m.people }
+
 func evolve(m Member, e act.Event) Member {
 	switch e := e.(type) {
 	case Applied:
@@ -194,7 +212,7 @@ func evolve(m Member, e act.Event) Member {
 func (m *Member) apply(e Applied) {
 	m.Number, m.Stage, m.Name, m.TradingNames = e.Member, Applicant, e.Name, e.TradingNames
 	m.Address, m.Place, m.Country, m.Services = e.Address, e.Place, e.Country, e.Services
-	m.successorOf, m.people = e.SuccessorOf, 1
+	m.successorOf, m.people, m.Applied = e.SuccessorOf, 1, e.At
 	m.Domains = nil
 	for _, d := range e.Domains {
 		m.Domains = append(m.Domains, HeldDomain{Name: d})

@@ -23,7 +23,7 @@ type Subscribed struct {
 	SHA256         string       `json:"sha256"`
 	Representative act.Personal `json:"representative"`
 	Capacity       string       `json:"capacity,omitempty"`
-	Person         int          `json:"person"` // which of the people named by this member it is
+	Person         int          `json:"person"` // which of the people named by this member it is; 0 for who asked in their own name
 	SignedAt       time.Time    `json:"signed_at"`
 	At             time.Time    `json:"at"`
 }
@@ -82,9 +82,13 @@ func (m Member) subscribe(f Facts, cmd Subscribe, meta act.Meta) ([]act.Event, e
 	case cmd.Representative.Empty() || !act.OneLine(capacity, 1, 200):
 		return nil, representativeNamed.Refuse("the name is missing, or the capacity is no line of up to 200 characters")
 	}
+	person, n, err := m.signing(f)
+	if err != nil {
+		return nil, err
+	}
 	return []act.Event{Subscribed{
 		Member: f.Number, Version: text.Version, SHA256: text.SHA256,
-		Representative: cmd.Representative.OwnedBy(m.nextPerson(f.Number)), Capacity: capacity, Person: m.people + 1,
+		Representative: cmd.Representative.OwnedBy(person), Capacity: capacity, Person: n,
 		SignedAt: meta.At, At: meta.At,
 	}}, nil
 }

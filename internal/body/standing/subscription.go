@@ -93,11 +93,10 @@ func (e *evaluation) unsigned(s *stint, sig signature, k int, from, until instan
 		from: max(from, end), until: until, rank: lapsed, rule: &ruleNeverSubscribed, public: true, say: sayUnsigned,
 		subject: v.Label, when: end, facts: waits.facts,
 	}
-	waits.until, waits.by = min(until, end), end
+	waits.until, waits.by, waits.when = min(until, end), end, due
 	if sig.version >= 0 {
 		fails.rule = &ruleNewTextUnsigned
 		waits.rank, waits.rule, waits.public, waits.say = good, &ruleNewTextWaits, false, sayNewTextWaits
-		waits.when = due
 	} else {
 		waits.rule, waits.say = &ruleNotYetSubscribed, sayNotYetSubscribed
 	}

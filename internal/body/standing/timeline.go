@@ -18,7 +18,10 @@ type Span struct {
 // for somebody who never joined, there is no standing.
 func Timeline(f Facts, known time.Time) []Span {
 	k := instantOf(known)
-	spans := evaluate(f, k, k).spans()
+	return spansOut(evaluate(f, k, k).spans())
+}
+
+func spansOut(spans []span) []Span {
 	line := make([]Span, 0, len(spans))
 	for _, s := range spans {
 		if s.rank != 0 {

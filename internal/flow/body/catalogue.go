@@ -13,22 +13,24 @@ import (
 	"shingle/internal/body/discipline"
 	"shingle/internal/body/governance"
 	"shingle/internal/body/membership"
+	"shingle/internal/body/people"
 	"shingle/internal/body/standing"
 )
 
 // Catalogue returns everything that a body can be asked for, and all that can have happened in it.
 func Catalogue() *act.Catalogue {
 	c := act.NewCatalogue(
-		[]act.Domain{governance.Domain(), membership.Domain(), discipline.Domain(), standing.Domain(), custody.Domain()},
+		[]act.Domain{governance.Domain(), membership.Domain(), people.Domain(), discipline.Domain(), standing.Domain(), custody.Domain()},
 		[]act.Gatherer{
 			act.Gather(bodyFacts),
 			act.Gather(membershipFacts),
+			act.Gather(peopleFacts),
 			act.Gather(disciplineFacts),
 			act.Gather(noticeFacts),
 			act.Gather(standingNow),
 		},
-		[]act.Fold{standingFold},
-		append(announce(), stateStanding),
+		[]act.Fold{standingFold, crewFold},
+		append(announce(), speaksFor, goAlong, stateStanding),
 	)
 	c.Zone = func(w act.World) *time.Location { return bodyOf(w).Location }
 	return c

@@ -5,6 +5,7 @@ import (
 
 	"shingle/internal/act"
 	"shingle/internal/body/membership"
+	"shingle/internal/body/people"
 	"shingle/internal/body/standing"
 	"shingle/internal/code"
 )
@@ -16,6 +17,10 @@ func membershipFacts(w act.World, stream string, cmd any, m act.Meta) membership
 	f := membership.Facts{Number: strings.TrimPrefix(stream, "member/")}
 	if !b.Founded.IsZero() {
 		f.Zone = b.Location
+	}
+	if signer := inOwnName(m); signer != "" {
+		stage := personOf(w, signer).Stage
+		f.Signer = membership.Signer{Stream: signer, Known: stage == people.Invited || stage == people.Joined}
 	}
 	switch cmd := cmd.(type) {
 	case membership.Apply:

@@ -10,7 +10,6 @@ import (
 	"shingle/internal/body/discipline"
 	"shingle/internal/body/membership"
 	"shingle/internal/body/standing"
-	"shingle/internal/code"
 )
 
 // life is the state of the fold "standing" of one member: what its standing follows from, in order of
@@ -166,23 +165,10 @@ func memberOf(w act.World, number string) membership.Member {
 var ages = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // ProofUntil returns when the proof of a domain, given at proven, runs out under the code in force at
-// the time at; the year 9999 if it never does. The grace of the renewal counts, because a small member
-// proves its domains with its renewal. When a proof runs out, the public statement changes.
+// the time at; the year 9999 if it never does. When a proof runs out, the public statement changes.
 func ProofUntil(w act.World, proven, at time.Time) time.Time {
-	v, ok := codeOf(w).InForce(at)
-	if !ok {
-		return ages
+	if _, lapse, ends := proofTerm(w, proven, at); ends {
+		return lapse
 	}
-	term, proofs := v.Requirements.Membership.DomainProof.Get()
-	grace, ends := v.Requirements.Membership.RenewalGrace.Get()
-	if !proofs || !ends {
-		return ages
-	}
-	b := bodyOf(w)
-	end := code.Deadline(proven, term, b.Location, b.HolidaysAt(proven))
-	if grace.N == 0 {
-		return end
-	}
-	begun := end.Add(-time.Microsecond)
-	return code.Deadline(begun, grace, b.Location, b.HolidaysAt(begun))
+	return ages
 }

@@ -39,10 +39,13 @@ func (w *world) Fold(name, subject string) any { return w.folds[name+" "+subject
 func (w *world) Holder(kind, key string) string { return w.holders[act.Claim{Kind: kind, Key: key}] }
 
 // do asks for an act and for all that follows from it. It returns the kinds of what happened.
-func (w *world) do(actor string, cmd any) ([]string, error) {
+func (w *world) do(actor string, cmd any) ([]string, error) { return w.doAs(actor, "officer", cmd) }
+
+// doAs asks for an act in a role.
+func (w *world) doAs(actor, role string, cmd any) ([]string, error) {
 	before := *w
 	w.states, w.folds, w.holders = clone(w.states), clone(w.folds), clone(w.holders)
-	if err := w.decide(act.Meta{Actor: actor, Role: "officer", At: w.now}, cmd, 0); err != nil {
+	if err := w.decide(act.Meta{Actor: actor, Role: role, At: w.now}, cmd, 0); err != nil {
 		*w = before
 		return nil, err
 	}
@@ -97,6 +100,7 @@ func (w *world) decide(m act.Meta, cmd any, depth int) error {
 	for _, e := range events {
 		w.happen(a.Stream, stream, e, m)
 	}
+	m.Role = "system"
 	for _, e := range w.events[first:len(w.events):len(w.events)] {
 		for _, r := range w.c.Reactions {
 			if r.On != "*" && r.On != e.Kind {

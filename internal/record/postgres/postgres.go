@@ -73,11 +73,18 @@ func Open(ctx context.Context, databaseURL string) (*Engine, error) {
 	return e, nil
 }
 
-// Redact returns a database URL without its password, for messages.
+// Redact returns a database URL without its passwords, for messages.
 func Redact(databaseURL string) string {
 	u, err := url.Parse(databaseURL)
-	if err != nil {
+	if err != nil || u.Scheme == "" {
 		return "(unreadable)"
+	}
+	query := u.Query()
+	for _, secret := range []string{"password", "sslpassword"} {
+		if query.Has(secret) {
+			query.Set(secret, "xxxxx")
+			u.RawQuery = query.Encode()
+		}
 	}
 	return u.Redacted()
 }

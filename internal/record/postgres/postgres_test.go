@@ -25,3 +25,16 @@ func TestRecord(t *testing.T) {
 		}
 	})
 }
+
+func TestNoPasswordIsInAMessage(t *testing.T) {
+	for address, want := range map[string]string{
+		"postgres://guild:secret@one,two/guild?search_path=a": "postgres://guild:xxxxx@one,two/guild?search_path=a",
+		"postgres://one/guild?user=guild&password=secret":     "postgres://one/guild?password=xxxxx&user=guild",
+		"postgres://one/guild?sslpassword=secret":             "postgres://one/guild?sslpassword=xxxxx",
+		"host=one password=secret":                            "(unreadable)",
+	} {
+		if got := postgres.Redact(address); got != want {
+			t.Errorf("%s is shown as %s", address, got)
+		}
+	}
+}

@@ -19,6 +19,7 @@ func (p *Projection) Project(tx record.Tx, e act.Recorded) error {
 	}
 	p.now = e.At
 	p.touch(e)
+	p.wait(e)
 	switch v := e.Event.(type) {
 	case governance.Founded:
 		tx.Exec(`INSERT INTO body (id, name, short, zone, web, founded, opened, go_live, epoch, members) VALUES (1, $1, $2, $3, $4, $5, 0, '', $6, 0)`,
@@ -32,9 +33,9 @@ func (p *Projection) Project(tx record.Tx, e act.Recorded) error {
 			v.Version, v.Title, v.SHA256, v.Text, micros(v.EffectiveAt), micros(v.TransitionUntil), micros(e.At), e.Position)
 		tx.Exec(`UPDATE body SET epoch = $1 WHERE id = 1`, e.Position)
 	case membership.Applied:
-		p.contacts[v.Member] = contact{v.ContactName.Text(), v.ContactEmail.Text()}
+		p.contacts[v.Member] = contactOf(v.ContactName, v.ContactEmail)
 	case membership.Enrolled:
-		p.contacts[v.Member] = contact{v.ContactName.Text(), v.ContactEmail.Text()}
+		p.contacts[v.Member] = contactOf(v.ContactName, v.ContactEmail)
 	case discipline.NoticePublished:
 		insertNotice(tx, Notice{
 			ID: v.ID, Member: v.Member, Name: v.Name, Order: v.Order, Class: v.Class, Title: v.Title, Text: v.Body, Findings: findingsOf(v),
@@ -48,6 +49,11 @@ func (p *Projection) Project(tx record.Tx, e act.Recorded) error {
 		})
 	case standing.Stated:
 		p.stated[v.Member] = Statement{Standing{v.Status, v.Kind, v.Since}, v.At, e.Position}
+		if v.Status == standing.Expelled {
+			signOut(tx, v.Member, e.Position)
+		}
+	default:
+		p.people(tx, e)
 	}
 	return nil
 }

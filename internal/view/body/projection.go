@@ -9,6 +9,7 @@ import (
 	"shingle/internal/act"
 	"shingle/internal/body/membership"
 	"shingle/internal/body/standing"
+	flowbody "shingle/internal/flow/body"
 	"shingle/internal/record"
 )
 
@@ -26,11 +27,9 @@ type Projection struct {
 	seen     map[string]bool
 	stated   map[string]Statement
 	contacts map[string]contact
-	now      time.Time // of the newest event
+	waits    map[string]bool // streams of which something may wait, or no longer does
+	now      time.Time       // of the newest event
 }
-
-// contact is who speaks for a member.
-type contact struct{ name, email string }
 
 // sweep bounds how many members one transaction of the clock redraws.
 const sweep = 1000
@@ -41,7 +40,7 @@ func (p *Projection) Name() string { return "register" }
 // Reset implements [record.View].
 func (p *Projection) Reset(tx record.Tx) bool {
 	for _, table := range []string{"body", "code_version", "member", "member_contact", "member_domain", "member_name", "member_word",
-		"member_facet", "facet", "standing_span", "standing_due", "notice"} {
+		"member_facet", "facet", "standing_span", "standing_due", "notice", "person", "person_role", "duty", "waiting", "application"} {
 		tx.Exec(`DELETE FROM ` + table)
 	}
 	return true
@@ -55,15 +54,16 @@ func (p *Projection) Reload(context.Context, *sql.DB) error { return nil }
 
 func (p *Projection) forget() {
 	p.touched = nil
-	p.seen, p.stated, p.contacts = map[string]bool{}, map[string]Statement{}, map[string]contact{}
+	p.seen, p.stated, p.contacts, p.waits = map[string]bool{}, map[string]Statement{}, map[string]contact{}, map[string]bool{}
 }
 
 // Settle implements [record.View].
 func (p *Projection) Settle(tx record.Tx, w act.World) error {
+	p.writeWaiting(tx, w)
 	return p.write(tx, w, p.touched, p.now)
 }
 
-// Redraw redraws the spans of up to a thousand members to whom nothing happened: those drawn before a
+// Redraw redraws the spans and duties of up to a thousand members to whom nothing happened: those drawn before a
 // change that concerns everyone, and those whose time has come. It returns how many it looked at. The
 // record's clock calls it at the beginning of every round, in a transaction of its own, and then asks
 // for the statements that are [Register.Due]; a member of whom the log already says what is so is off
@@ -100,11 +100,15 @@ func (p *Projection) write(tx record.Tx, w act.World, touched []string, at time.
 	if err != nil {
 		return err
 	}
+	oldDuties, err := storedDuties(ctx, tx, known)
+	if err != nil {
+		return err
+	}
 	out := newWriter(tx)
 	added := 0
 	for _, number := range touched {
 		if c, ok := p.contacts[number]; ok {
-			out.contacts.Add(number, c.name, c.email)
+			out.contacts.Add(number, c.person, c.name, c.email)
 		}
 		was, existed := old[number]
 		is, ok := p.member(w, number, was, at)
@@ -118,9 +122,11 @@ func (p *Projection) write(tx record.Tx, w act.World, touched []string, at time.
 		if values := is.values(number); !existed || !slices.Equal(values, was.values(number)) {
 			out.members.Add(values...)
 		}
-		spans := spansOf(p.Facts(w, number), now)
+		outlook := flowbody.Outlook(w, number, p.Facts(w, number), time.UnixMicro(now).UTC())
+		spans := spansOf(outlook.Spans)
 		out.respan(number, oldSpans[number], spans)
-		out.dues.Add(number, p.due(w, number, is, spans, now), epoch)
+		out.redue(number, oldDuties[number], dutiesOf(outlook.Duties))
+		out.dues.Add(number, p.due(w, number, is, spans, now), epoch, untilMicros(outlook.Next))
 	}
 	if added > 0 {
 		tx.Exec(`UPDATE body SET members = members + $1 WHERE id = 1`, added)
@@ -151,6 +157,7 @@ func (p *Projection) due(w act.World, number string, is row, spans []span, now i
 // overdue returns members that need to be looked at although nothing happened to them.
 func overdue(tx record.Tx, now int64) ([]string, error) {
 	rows, err := tx.Query(context.Background(), `SELECT member FROM standing_due WHERE at <= $1
+		UNION SELECT member FROM standing_due WHERE duties_at <= $1
 		UNION SELECT member FROM standing_due WHERE epoch < (SELECT epoch FROM body WHERE id = 1) LIMIT $2`, now, sweep)
 	if err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 	"shingle/internal/body/discipline"
 	"shingle/internal/body/governance"
 	"shingle/internal/body/membership"
+	"shingle/internal/body/people"
 	"shingle/internal/body/standing"
 	"shingle/internal/pgtest"
 	"shingle/internal/record"
@@ -44,6 +45,11 @@ func TestOnPostgreSQL(t *testing.T) {
 		"the end of a domain's proof falls due":                 TestTheEndOfADomainsProofFallsDue,
 		"a restart does not bring an expired proof back":        TestARestartDoesNotBringAnExpiredProofBack,
 		"rebuild gives the same register":                       TestRebuildGivesTheSameRegister,
+		"people are shown with their roles":                     TestPeopleAreShownWithTheirRoles,
+		"invitations are listed by their end":                   TestInvitationsAreListedByTheirEnd,
+		"what ends sessions is counted":                         TestWhatEndsSessionsIsCounted,
+		"a forgotten person leaves a number":                    TestAForgottenPersonLeavesANumber,
+		"who comes and is forgotten together is forgotten":      TestWhoComesAndIsForgottenTogetherIsForgotten,
 	} {
 		t.Run(what, test)
 	}
@@ -393,6 +399,11 @@ func TestRebuildGivesTheSameRegister(t *testing.T) {
 	b := small(t)
 	b.Do(membership.Rename{Member: "0042", Name: "Umber Valley IT"})
 	b.Do(membership.AddDomain{Member: "0042", Domain: "added.example"})
+	ada, bob := invite(b, "0042", people.Representative, "Ada Pine"), invite(b, "0042", people.Practitioner, "Bob Oak")
+	b.Do(people.Move{Person: bob, From: "0042", To: "0043", Role: people.Practitioner})
+	b.Do(people.Join{Person: ada})
+	b.Do(people.Forget{Person: ada, Reason: "objection"})
+	b.Do(people.Forget{Person: "0043-1", Reason: "objection"})
 	b.Pass(300 * 24 * time.Hour)
 	b.Do(membership.ProveDomain{Member: "0043", Domain: "obrien.example", How: "dns"})
 	b.Pass(120 * 24 * time.Hour) // the proofs on paper ran out

@@ -2,7 +2,6 @@ package body
 
 import (
 	"context"
-	"time"
 
 	"shingle/internal/body/standing"
 	"shingle/internal/record"
@@ -14,8 +13,7 @@ type span struct {
 	status, kind string
 }
 
-func spansOf(facts standing.Facts, now int64) []span {
-	line := standing.Timeline(facts, time.UnixMicro(now).UTC())
+func spansOf(line []standing.Span) []span {
 	spans := make([]span, len(line))
 	for i, s := range line {
 		spans[i] = span{micros(s.From), untilMicros(s.Until), string(s.Status), string(s.Kind)}

@@ -14,7 +14,7 @@ type writer struct {
 	tx                                           record.Tx
 	members, contacts                            *record.Rows
 	words, names, domains, facets, counts, spans *record.Rows
-	dues                                         *record.Rows
+	dues, duties                                 *record.Rows
 	count                                        map[facetValue]*tally
 }
 
@@ -28,8 +28,8 @@ func newWriter(tx record.Tx) *writer {
 	return &writer{
 		tx:      tx,
 		members: record.Into(tx, "member", memberColumns, memberUpdate),
-		contacts: record.Into(tx, "member_contact", "number, name, email",
-			" ON CONFLICT (number) DO UPDATE SET name = excluded.name, email = excluded.email"),
+		contacts: record.Into(tx, "member_contact", "number, person, name, email",
+			" ON CONFLICT (number) DO UPDATE SET person = excluded.person, name = excluded.name, email = excluded.email"),
 		words: record.Into(tx, "member_word", "word, member", ""),
 		names: record.Into(tx, "member_name", "name_key, member", ""),
 		domains: record.Into(tx, "member_domain", "domain, member, proven_at, how",
@@ -37,8 +37,11 @@ func newWriter(tx record.Tx) *writer {
 		facets: record.Into(tx, "member_facet", "kind, value, sort_key, member", ""),
 		counts: record.Into(tx, "facet", "kind, value, label, n", " ON CONFLICT (kind, value) DO UPDATE SET n = facet.n + excluded.n"),
 		spans:  record.Into(tx, "standing_span", "member, from_at, until_at, status, kind", ""),
-		dues:   record.Into(tx, "standing_due", "member, at, epoch", " ON CONFLICT (member) DO UPDATE SET at = excluded.at, epoch = excluded.epoch"),
-		count:  map[facetValue]*tally{},
+		dues: record.Into(tx, "standing_due", "member, at, epoch, duties_at",
+			" ON CONFLICT (member) DO UPDATE SET at = excluded.at, epoch = excluded.epoch, duties_at = excluded.duties_at"),
+		duties: record.Into(tx, "duty", "member, kind, subject, rule, from_at, due_at, lapse_at", ""),
+
+		count: map[facetValue]*tally{},
 	}
 }
 
@@ -48,7 +51,7 @@ func (w *writer) flush() {
 			w.counts.Add(v.kind, v.value, t.label, t.n)
 		}
 	}
-	for _, r := range []*record.Rows{w.members, w.contacts, w.words, w.names, w.domains, w.facets, w.counts, w.spans, w.dues} {
+	for _, r := range []*record.Rows{w.members, w.contacts, w.words, w.names, w.domains, w.facets, w.counts, w.spans, w.dues, w.duties} {
 		r.Flush()
 	}
 }

@@ -40,6 +40,8 @@ type (
 		Hint     string `json:"hint,omitempty"`
 		Type     string `json:"type" enum:"text,private,date,time,number,yes/no,list"`
 		Required bool   `json:"required"`
+		// Choices are the values it can have, where those are few.
+		Choices []string `json:"choices,omitempty"`
 	}
 
 	// doneJSON is what came of an act.
@@ -48,6 +50,7 @@ type (
 		Stream   string      `json:"stream"`
 		Events   []eventJSON `json:"events" doc:"All that happened; empty when there was nothing to do. Personal and private values are null."`
 		Replayed bool        `json:"replayed,omitempty" doc:"The same request with the same key was done before; events are those of then."`
+		Preview  bool        `json:"preview,omitempty" doc:"Nothing was recorded: this is what would happen now. Positions, versions and new numbers may be others by then."`
 	}
 	eventJSON struct {
 		Position  int64           `json:"position"`
@@ -69,11 +72,19 @@ func (a *API) acts(context.Context, *struct{}) (*actsOutput, error) {
 	for _, k := range a.askable() {
 		item := actItem{k.Kind, k.Does, []fieldItem{}}
 		for _, f := range k.Fields {
-			item.Fields = append(item.Fields, fieldItem{f.Name, f.Label, f.Hint, f.Type, f.Required})
+			item.Fields = append(item.Fields, fieldItem{f.Name, f.Label, f.Hint, f.Type, f.Required, valuesOf(f)})
 		}
 		page.Acts = append(page.Acts, item)
 	}
 	return &actsOutput{page}, nil
+}
+
+// valuesOf returns the values that a field can have; nil where they are not few.
+func valuesOf(f act.Field) (values []string) {
+	for _, c := range f.Choices {
+		values = append(values, c.Value)
+	}
+	return values
 }
 
 // askable returns the acts that people may ask for; others follow by themselves.
@@ -93,7 +104,7 @@ func (a *API) serveAct(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	status := http.StatusCreated
-	if done.Replayed || len(done.Events) == 0 {
+	if done.Replayed || done.Preview || len(done.Events) == 0 {
 		status = http.StatusOK
 	}
 	body, err := marshal(done)
@@ -113,7 +124,8 @@ func (a *API) do(w http.ResponseWriter, r *http.Request) (doneJSON, error) {
 	if !ok {
 		return doneJSON{}, errSignIn
 	}
-	if _, err := queryOf(r); err != nil {
+	preview, err := previewOf(r)
+	if err != nil {
 		return doneJSON{}, err
 	}
 	kind, ok := a.Record.Catalogue.Act(r.PathValue("kind"))
@@ -135,14 +147,33 @@ func (a *API) do(w http.ResponseWriter, r *http.Request) (doneJSON, error) {
 	if !act.OneLine(key, 0, 200) {
 		return doneJSON{}, badField("Idempotency-Key", "is not one line of at most 200 characters")
 	}
-	done, err := a.Counter.Ask(r.Context(), who, ui.Asked{Command: cmd, Key: key, Expect: expect})
+	ask := a.Counter.Ask
+	if preview {
+		ask = a.Counter.Preview
+	}
+	done, err := ask(r.Context(), who, ui.Asked{Command: cmd, Key: key, Expect: expect})
 	if errors.Is(err, ui.ErrBusy) {
 		return doneJSON{}, errBusy
 	} else if err != nil {
 		return doneJSON{}, err
 	}
 	events, err := eventsJSON(done.Events)
-	return doneJSON{done.Position, done.Stream, events, done.Replayed}, err
+	return doneJSON{done.Position, done.Stream, events, done.Replayed, preview}, err
+}
+
+// previewOf reads whether an act is only to be looked at.
+func previewOf(r *http.Request) (bool, error) {
+	query, err := queryOf(r, "preview")
+	if err != nil {
+		return false, err
+	}
+	switch query.Get("preview") {
+	case "":
+		return false, nil
+	case "true":
+		return true, nil
+	}
+	return false, badField("preview", "is true or is left out")
 }
 
 // command reads the command from the request: JSON, or fields as a form or the command line sends them.

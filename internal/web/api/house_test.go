@@ -25,7 +25,6 @@ import (
 	"shingle/internal/body/governance"
 	"shingle/internal/body/membership"
 	flowbody "shingle/internal/flow/body"
-	"shingle/internal/gate"
 	"shingle/internal/publog"
 	statements "shingle/internal/publog/body"
 	"shingle/internal/record"
@@ -34,6 +33,7 @@ import (
 	view "shingle/internal/view/body"
 	"shingle/internal/web/api"
 	"shingle/internal/web/ui"
+	"shingle/internal/web/webtest"
 )
 
 // house is a body in a temporary folder, with its real parts: record, keys, log, views and API.
@@ -90,9 +90,7 @@ func newHouseWith(t testing.TB, cache *api.Cache) *house {
 		Record: h.record, Register: view.Register{DB: engine.Reader()}, Log: h.log, Cache: h.cache, Facts: flowbody.FactsOf,
 		LeafAt: leaves.At,
 		Token:  h.holder,
-		Allows: func(who ui.Who, what string, concerning ...string) error {
-			return gate.Allows(gate.Who{Actor: who.Actor, Role: who.Role, Member: who.Member}, what, concerning...)
-		},
+		Allows: webtest.Allows,
 		LogKey: logKey, ReceiptKey: receiptKey, Origin: "https://demo.example", Now: h.clock,
 		Logger: slog.New(slog.NewTextHandler(&h.logged, nil)),
 	})
@@ -106,7 +104,8 @@ func signer(h *house, keys *vault.Keyring, purpose, name string) (note.Signer, s
 	return s, vkey
 }
 
-// holder knows tokens that are "ROLE" or "ROLE@MEMBER" or "ROLE#NAME".
+// holder knows tokens that are "ROLE" or "ROLE@MEMBER" or "ROLE#NAME"; of one that ends in "~" it is long ago that
+// its holder proved who they are. The role of a person is that of person 0007.
 func (h *house) holder(_ context.Context, token string) (ui.Who, error) {
 	if token == "wrong" {
 		return ui.Who{}, account.ErrUnknownToken
@@ -114,9 +113,14 @@ func (h *house) holder(_ context.Context, token string) (ui.Who, error) {
 	if token == "panic" {
 		panic("the table of tokens is on fire")
 	}
+	token, stale := strings.CutSuffix(token, "~")
 	role, member, _ := strings.Cut(token, "@")
 	role, name, _ := strings.Cut(role, "#")
-	return ui.Who{Actor: "token/" + role + name, Role: role, Member: member}, nil
+	who := ui.Who{Actor: "token/" + role + name, Role: role, Member: member, Stale: stale}
+	if role == "person" {
+		who.Actor, who.Holder = "person/0007", "person/0007"
+	}
+	return who, nil
 }
 
 func (h *house) clock() time.Time { return time.UnixMicro(h.now.Load()).UTC() }

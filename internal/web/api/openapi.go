@@ -164,6 +164,9 @@ func describeAct(h huma.API, k *act.Act) {
 	for _, f := range k.Fields {
 		s := fieldSchemas[f.Type]
 		s.Title, s.Description = f.Label, f.Hint
+		for _, value := range valuesOf(f) {
+			s.Enum = append(s.Enum, value)
+		}
 		body.Properties[f.Name] = &s
 		if f.Required && f.Type != "yes/no" {
 			body.Required = append(body.Required, f.Name)
@@ -174,12 +177,13 @@ func describeAct(h huma.API, k *act.Act) {
 	op.Parameters = []*huma.Param{
 		{Name: "Idempotency-Key", In: "header", Schema: text(""), Description: "Asking again with the same key does it once."},
 		{Name: "If-Match", In: "header", Schema: text(""), Description: `The version that the stream must be at, e.g. "3"; else 409.`},
+		{Name: "preview", In: "query", Schema: &huma.Schema{Type: "boolean"}, Description: "With true nothing is recorded: the answer says what would happen, or why it would be refused."},
 	}
 	op.RequestBody = &huma.RequestBody{Required: true, Content: content("application/json", body)}
 	done := content("application/json", schemaOf[doneJSON](h))
 	op.Responses = map[string]*huma.Response{
 		"201":     {Description: "It is recorded, and every page shows it.", Content: done},
-		"200":     {Description: "There was nothing to do, or it was done before with this key.", Content: done},
+		"200":     {Description: "There was nothing to do, it was done before with this key, or it was only previewed.", Content: done},
 		"default": problemResponse(h),
 	}
 	h.OpenAPI().AddOperation(&op)

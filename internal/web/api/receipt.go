@@ -42,16 +42,16 @@ func (a *API) serveReceipt(w http.ResponseWriter, r *http.Request) {
 
 func (a *API) receipt(ctx context.Context, number string) (*kept, error) {
 	// A clock that ran back signs nothing: not an old standing, and not an old receipt again.
-	if _, err := a.Record.Time(); err != nil {
+	now, err := a.Record.Time()
+	if err != nil {
 		return nil, err
 	}
-	return a.kept(ctx, number, func(e *entry) *atomic.Pointer[kept] { return &e.receipt }, a.newReceipt)
+	return a.kept(ctx, number, now, func(e *entry) *atomic.Pointer[kept] { return &e.receipt }, a.newReceipt)
 }
 
-// kept returns a rendering that hangs on a member's entry, or makes it.
-func (a *API) kept(ctx context.Context, number string, slot func(*entry) *atomic.Pointer[kept],
+// kept returns a rendering of now that hangs on a member's entry, or makes it.
+func (a *API) kept(ctx context.Context, number string, now time.Time, slot func(*entry) *atomic.Pointer[kept],
 	render func(ctx context.Context, number string, now time.Time) ([]byte, time.Time, error)) (*kept, error) {
-	now := a.now()
 	e, err := a.entry(ctx, number, now)
 	if err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func (a *API) kept(ctx context.Context, number string, slot func(*entry) *atomic
 // to the member. There is one such place per member: it is the seal's.
 func (a *API) Kept(ctx context.Context, number string,
 	render func(ctx context.Context, number string, now time.Time) (body []byte, until time.Time, err error)) ([]byte, error) {
-	k, err := a.kept(ctx, number, func(e *entry) *atomic.Pointer[kept] { return &e.seal }, render)
+	k, err := a.kept(ctx, number, a.now(), func(e *entry) *atomic.Pointer[kept] { return &e.seal }, render)
 	if err != nil {
 		return nil, err
 	}

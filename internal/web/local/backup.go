@@ -35,13 +35,7 @@ func (d *Door) backupInto(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	out := newLines(w)
-	var shown time.Time
-	done, err := d.Backups.Into(r.Context(), r.URL.Query().Get("to"), keep, func(rows, _ int64) {
-		if now := time.Now(); now.Sub(shown) > 100*time.Millisecond {
-			shown = now
-			out.say(progressLine{Done: rows})
-		}
-	})
+	done, err := d.Backups.Into(r.Context(), r.URL.Query().Get("to"), keep, func(rows, _ int64) { out.progress(rows, 0) })
 	if err != nil { // it is the place for backups that is at fault, and the operator is told: nothing for the log
 		out.say(errorLine{err.Error(), nil})
 		return

@@ -3,7 +3,6 @@ package local
 import (
 	"context"
 	"net/http"
-	"time"
 
 	"shingle/internal/web/ui"
 )
@@ -16,13 +15,7 @@ func (d *Door) export(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	out := newLines(w)
-	var shown time.Time
 	// An export that was begun is finished: whoever asked for it may have gone.
-	report, err := d.Export(context.WithoutCancel(r.Context()), query.Get("to"), query.Get("base"), query.Get("all") == "true", func(done, of int64) {
-		if now := time.Now(); now.Sub(shown) > 100*time.Millisecond {
-			shown = now
-			out.say(progressLine{done, of})
-		}
-	})
+	report, err := d.Export(context.WithoutCancel(r.Context()), query.Get("to"), query.Get("base"), query.Get("all") == "true", out.progress)
 	d.end(r, out, report, err)
 }

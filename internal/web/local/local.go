@@ -78,11 +78,21 @@ type lines struct {
 	mu  sync.Mutex
 	w   http.ResponseWriter
 	enc *json.Encoder
+
+	shown time.Time // when progress was told last
 }
 
 func newLines(w http.ResponseWriter) *lines {
 	w.Header().Set("Content-Type", "application/x-ndjson")
 	return &lines{w: w, enc: json.NewEncoder(w)}
+}
+
+// progress tells how far it is, ten times a second at most.
+func (l *lines) progress(done, of int64) {
+	if now := time.Now(); now.Sub(l.shown) > 100*time.Millisecond {
+		l.shown = now
+		l.say(progressLine{done, of})
+	}
 }
 
 // say writes one line. If the reader is gone the work goes on: what is asked for is done.
@@ -132,13 +142,7 @@ func (d *Door) importRoster(w http.ResponseWriter, r *http.Request) {
 
 func (d *Door) rebuild(w http.ResponseWriter, r *http.Request) {
 	out := newLines(w)
-	var shown time.Time
-	err := d.Record.Rebuild(context.WithoutCancel(r.Context()), func(position, of int64) {
-		if now := time.Now(); now.Sub(shown) > 100*time.Millisecond {
-			shown = now
-			out.say(progressLine{position, of})
-		}
-	})
+	err := d.Record.Rebuild(context.WithoutCancel(r.Context()), out.progress)
 	d.end(r, out, map[string]int64{"events": d.Record.Position()}, err)
 }
 

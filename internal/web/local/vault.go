@@ -18,15 +18,9 @@ func (d *Door) checkVault(w http.ResponseWriter, r *http.Request) {
 	ctx, stop := context.WithCancel(r.Context())
 	defer stop()
 	out := newLines(w)
-	var shown time.Time
 	faults, err := d.Objects.Examine(ctx, vault.Examination{
 		Hashes: r.URL.Query().Get("hashes") == "true", Before: time.Now().Add(-vault.Settled),
-		Progress: func(done, of int64) {
-			if now := time.Now(); now.Sub(shown) > 100*time.Millisecond {
-				shown = now
-				out.say(progressLine{done >> 20, of >> 20})
-			}
-		},
+		Progress: func(done, of int64) { out.progress(done>>20, of>>20) }, // MiB
 	})
 	if faults == nil {
 		faults = []string{}

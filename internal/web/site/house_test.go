@@ -53,7 +53,5 @@ func pages(t testing.TB, b *webtest.Body) http.Handler {
 		},
 		Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
-	mux := http.NewServeMux()
-	s.Routes(mux)
-	return ui.Secure(mux)
+	return ui.Secure(s.Handler())
 }

@@ -51,17 +51,17 @@ type Site struct {
 // Render makes something of a member, and says until when it is right.
 type Render = func(ctx context.Context, number string, now time.Time) (made []byte, until time.Time, err error)
 
-// Routes adds the public pages to mux, which must have no others. The caller wraps mux in [ui.Secure].
-func (s *Site) Routes(mux *http.ServeMux) {
+// Handler returns what answers with the public pages. The caller wraps it in [ui.Secure].
+func (s *Site) Handler() http.Handler {
 	s.pages = ui.Parse(pageFiles, s.Logger)
 	routes := http.NewServeMux()
 	s.routes(routes)
-	mux.HandleFunc("/", ui.Readable(routes.ServeHTTP, func(w http.ResponseWriter, r *http.Request, p ui.Problem) {
+	return ui.Readable(routes.ServeHTTP, func(w http.ResponseWriter, r *http.Request, p ui.Problem) {
 		s.serve(func(w http.ResponseWriter, r *http.Request, c ui.Chrome) error {
 			s.pages.Problem(w, r, c, p)
 			return nil
 		}, false)(w, r)
-	}))
+	})
 }
 
 func (s *Site) routes(mux *http.ServeMux) {
@@ -130,12 +130,9 @@ func (s *Site) Chrome(r *http.Request) (ui.Chrome, error) {
 	if err != nil {
 		return c, err
 	}
-	if b.Founded.IsZero() {
-		c.BodyName, c.Launch = "A new body", true
+	if c = c.Of(b); b.Founded.IsZero() {
 		return c, nil
 	}
-	c.BodyName, c.BodyShort, c.Zone = b.Name, b.Short, b.Location
-	c.Launch = b.GoLive.IsZero() || c.Now.Before(b.GoLive.Start(b.Location))
 	if _, section, ok := strings.Cut(r.URL.Path, "/"); ok {
 		section, _, _ = strings.Cut(section, "/")
 		c.Active = "/" + section

@@ -17,7 +17,8 @@ import (
 	"gocloud.dev/blob"
 	"gocloud.dev/blob/fileblob"
 	_ "gocloud.dev/blob/s3blob" // opens s3:// addresses
-	"gocloud.dev/gcerrors"
+
+	"shingle/internal/s3fault"
 )
 
 // patience is how long one object may take to be written or read.
@@ -72,9 +73,9 @@ func (b *bucket) explain(ctx context.Context, doing, key string, err error) erro
 		return ctx.Err()
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("%s did not answer within %s; the next export goes on from what is there", b.address, patience)
-	case errors.Is(err, fs.ErrPermission), gcerrors.Code(err) == gcerrors.PermissionDenied, strings.Contains(err.Error(), "InvalidAccessKeyId"), strings.Contains(err.Error(), "SignatureDoesNotMatch"):
+	case errors.Is(err, fs.ErrPermission), s3fault.Refused(err):
 		return fmt.Errorf("%s does not let us %s %s; check who may write there, and with which credentials", b.address, doing, key)
-	case strings.Contains(err.Error(), "NoSuchBucket"):
+	case s3fault.Missing(err):
 		return fmt.Errorf("there is no bucket %s; make it first", b.address)
 	case errors.As(err, &network):
 		return fmt.Errorf("%s cannot be reached: %w", b.address, network)
@@ -102,7 +103,7 @@ func (b *bucket) read(ctx context.Context, key string) ([]byte, error) {
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	body, err := b.ReadAll(limited, key)
-	if gcerrors.Code(err) == gcerrors.NotFound && (err == nil || !strings.Contains(err.Error(), "NoSuchBucket")) {
+	if s3fault.NotThere(err) {
 		return nil, nil
 	}
 	return body, b.explain(ctx, "read", key, err)
@@ -119,7 +120,7 @@ func (b *bucket) remove(ctx context.Context, key string) error {
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	err := b.Delete(limited, key)
-	if gcerrors.Code(err) == gcerrors.NotFound {
+	if s3fault.NotThere(err) {
 		return nil
 	}
 	if err == nil && b.folder != "" { // a folder that is empty now goes with its last file

@@ -47,8 +47,7 @@ func founded(t testing.TB) *house {
 	s := &site.Site{
 		Register: b.Register, Body: b.Body, Standing: b.Standing, Log: b.Log, LeafAt: b.LeafAt, Now: b.Now, Origin: base, Logger: logger,
 	}
-	pages, public := http.NewServeMux(), http.NewServeMux()
-	s.Routes(pages)
+	public := http.NewServeMux()
 	a.Routes(public)
 	files := b.Log.Handler()
 	public.HandleFunc("/log/checkpoint", func(w http.ResponseWriter, r *http.Request) {
@@ -59,7 +58,7 @@ func founded(t testing.TB) *house {
 		files.ServeHTTP(w, r)
 	})
 	public.Handle("/log/tile/", files)
-	public.Handle("/", ui.Secure(pages))
+	public.Handle("/", ui.Secure(s.Handler()))
 	return &house{b, t, public}
 }
 
@@ -186,3 +185,13 @@ func host(t testing.TB, folder string) string {
 }
 
 func number(i int) string { return fmt.Sprintf("X-%04d", i) }
+
+func mustWrite(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -3,7 +3,8 @@
 //
 // A face of the house (site, portal, office) parses its own pages on top of the shared templates with
 // [Parse] and shows one with [Pages.Show]. What a page shows is a struct that embeds [Chrome]; a test of
-// the face checks every template against its struct.
+// the face checks every template against its struct. Faces for people who signed in are a [Desk], which also
+// asks for acts: a [Form] derived from the act, what it would do, and then it is done.
 //
 // Every page works by links and forms. None runs a script but those on which a passkey is used ([AllowScript]).
 package ui
@@ -22,7 +23,7 @@ import (
 	"time"
 )
 
-//go:embed templates/*.html
+//go:embed templates
 var shared embed.FS
 
 // Chrome is what surrounds every page.
@@ -38,6 +39,7 @@ type Chrome struct {
 	Static    bool           // the page will lie in a file: no form on it is answered
 	NoIndex   bool           // search engines should leave the page out
 	Feed      string         // address of an Atom feed, ""
+	Signed    *Signed        // nil for everybody's pages
 }
 
 func (c Chrome) chrome() Chrome { return c }
@@ -45,8 +47,16 @@ func (c Chrome) chrome() Chrome { return c }
 // NavEntry is one entry of the navigation.
 type NavEntry struct{ Href, Label string }
 
-// Nav returns the navigation of the public site.
+// Nav returns the navigation of the face.
 func (c Chrome) Nav() []NavEntry {
+	if c.Signed != nil {
+		return c.Signed.Nav
+	}
+	return c.Public()
+}
+
+// Public returns the navigation of the public site.
+func (c Chrome) Public() []NavEntry {
 	if c.Launch {
 		return []NavEntry{{"/code", "The code"}, {"/why", "Why it matters"}}
 	}
@@ -67,20 +77,22 @@ type Pages struct {
 // parse: that is a mistake in the program.
 func Parse(files fs.FS, log *slog.Logger) *Pages {
 	p := &Pages{templates: map[string]*template.Template{}, log: log}
-	base := template.Must(template.New("layout.html").Funcs(funcs).ParseFS(shared, "templates/layout.html", "templates/parts.html"))
-	add := func(files fs.FS, pattern string) {
-		names, err := fs.Glob(files, pattern)
-		if err != nil {
-			panic(err)
-		}
-		for _, name := range names {
-			t := template.Must(base.Clone())
-			p.templates[strings.TrimSuffix(path.Base(name), ".html")] = template.Must(t.ParseFS(files, name))
-		}
-	}
-	add(shared, "templates/problem.html")
-	add(files, "pages/*.html")
+	p.add(shared, "templates/problem.html")
+	p.add(files, "pages/*.html")
 	return p
+}
+
+// add parses the pages of a folder on top of the shared templates.
+func (p *Pages) add(files fs.FS, pattern string) {
+	base := template.Must(template.New("layout.html").Funcs(funcs).ParseFS(shared, "templates/layout.html", "templates/parts.html", "templates/forms.html"))
+	names, err := fs.Glob(files, pattern)
+	if err != nil {
+		panic(err)
+	}
+	for _, name := range names {
+		t := template.Must(base.Clone())
+		p.templates[strings.TrimSuffix(path.Base(name), ".html")] = template.Must(t.ParseFS(files, name))
+	}
 }
 
 // Names returns the names of the pages, for a test that checks them all.
@@ -113,6 +125,9 @@ func (p *Pages) Show(w http.ResponseWriter, r *http.Request, status int, name st
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if page.chrome().Signed != nil {
+		w.Header().Set("Cache-Control", "no-store")
+	}
 	if w.Header().Get("Cache-Control") == "" {
 		w.Header().Set("Cache-Control", "no-cache")
 	}

@@ -1,0 +1,64 @@
+package office
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/jba/templatecheck"
+
+	"shingle/internal/act"
+	"shingle/internal/web/ui"
+	"shingle/internal/web/webtest"
+)
+
+// shown says what each page shows. A page without a line here fails the test.
+var shown = map[string]ui.Page{"today": todayPage{}}
+
+func TestPagesFitWhatTheyShow(t *testing.T) {
+	pages := ui.ParseDesk(pageFiles, slog.New(slog.DiscardHandler))
+	all := ui.DeskPages()
+	maps.Copy(all, shown)
+	if got, want := pages.Names(), slices.Sorted(maps.Keys(all)); !slices.Equal(got, want) {
+		t.Errorf("the pages are %v, and it is said what %v show", got, want)
+	}
+	for name, page := range all {
+		if err := templatecheck.CheckHTML(pages.Template(name), page); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// people who sign in.
+var (
+	registrar = ui.Who{Actor: "person/0001", Holder: "person/0001", Role: "registrar", Name: "Rosa Lind"}
+	president = ui.Who{Actor: "person/0002", Holder: "person/0002", Role: "president", Name: "Paul Ek"}
+	chair     = ui.Who{Actor: "person/0003", Holder: "person/0003", Role: "chair", Name: "Cara Ash"}
+	auditor   = ui.Who{Actor: "person/0004", Holder: "person/0004", Role: "auditor"}
+)
+
+// founded is a body with a code and n members; 0042 is among them.
+func founded(t testing.TB, n int) *webtest.Body {
+	b := webtest.Start(t, webtest.SQLite, "Society of Managed Service Providers", time.Date(2026, 3, 2, 17, 0, 0, 0, time.UTC))
+	b.AdoptExample("2026.1", act.On(2026, 3, 1))
+	b.EnrolExample(n, act.On(2026, 3, 1), act.On(2027, 2, 28))
+	return b
+}
+
+// open serves the office of a body to nobody in particular.
+func open(b *webtest.Body) http.Handler { return openWith(b, nil) }
+
+// openWith serves it to people who hold other roles too.
+func openWith(b *webtest.Body, others []ui.Acting) http.Handler {
+	o := &Office{Desk: b.Desk()}
+	o.Desk.Roles = func(context.Context, ui.Who) ([]ui.Acting, error) { return others, nil }
+	mux := http.NewServeMux()
+	o.Routes(mux)
+	mux.Handle("GET /assets/", ui.Assets())
+	mux.HandleFunc("GET /favicon.ico", ui.Emblem)
+	return ui.Secure(mux)
+}

@@ -1,0 +1,85 @@
+package webtest
+
+import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"shingle/internal/gate"
+	"shingle/internal/web/ui"
+)
+
+// Desk returns what a face for people who signed in is made from: this body, and the gate.
+func (b *Body) Desk() ui.Desk {
+	return ui.Desk{
+		Counter: ui.Counter{Record: b.Record, Allows: Allows}, Body: b.Body, Names: b.Register.Names, Now: b.Now,
+		Logger: slog.New(slog.NewTextHandler(b.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+	}
+}
+
+// Allows asks the gate.
+func Allows(who ui.Who, what string, concerning ...string) error {
+	asks := gate.Who{Actor: who.Actor, Role: who.Role, Member: who.Member, Stale: who.Stale}
+	if strings.HasPrefix(who.Actor, "person/") {
+		asks.Assigned = []string{who.Actor}
+	}
+	return gate.Allows(asks, what, concerning...)
+}
+
+// As has all requests to a handler come from somebody who signed in.
+func As(who ui.Who, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h.ServeHTTP(w, r.WithContext(ui.WithIdentity(r.Context(), who)))
+	})
+}
+
+// Post sends a form to a handler, the way a browser does.
+func Post(t testing.TB, h http.Handler, address string, form url.Values) *Document {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodPost, address, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Accept", "text/html,*/*;q=0.8")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	return Send(t, h, r)
+}
+
+// Form returns what would be sent if the button with these words were pressed: what stands in the fields of the
+// page, the hidden ones too.
+func (d *Document) Form(button string) url.Values {
+	d.t.Helper()
+	form := url.Values{}
+	forms := find([]*html.Node{d.root}, []string{"main", "form"})
+	for _, n := range find(forms, []string{"input"}) {
+		name, _ := attribute(n, "name")
+		value, _ := attribute(n, "value")
+		kind, _ := attribute(n, "type")
+		_, checked := attribute(n, "checked")
+		if kind != "radio" || checked {
+			form.Add(name, value)
+		}
+	}
+	for _, n := range find(forms, []string{"textarea"}) {
+		name, _ := attribute(n, "name")
+		form.Add(name, strings.TrimPrefix(textOf(n), "\n"))
+	}
+	pressed := false
+	for _, n := range find(forms, []string{"button"}) {
+		if strings.TrimSpace(textOf(n)) == button {
+			name, _ := attribute(n, "name")
+			value, _ := attribute(n, "value")
+			if name != "" {
+				form.Add(name, value)
+			}
+			pressed = true
+		}
+	}
+	if !pressed {
+		d.t.Errorf("%s: no button says %q", d.what, button)
+	}
+	return form
+}
