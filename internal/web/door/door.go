@@ -183,7 +183,7 @@ func (d *Door) own(pattern string, p page) page {
 	return func(w http.ResponseWriter, r *http.Request, c ui.Chrome) error {
 		who, ok := ui.WhoIn(r.Context())
 		if s, in := sessionIn(r.Context()); !in {
-			ui.SignIn(w, r)
+			ui.SignIn(w, atAccount(r))
 			return nil
 		} else if s.Limited() {
 			http.Redirect(w, r, "/enrol", http.StatusSeeOther)
@@ -217,16 +217,11 @@ func (d *Door) fail(w http.ResponseWriter, r *http.Request, c ui.Chrome, err err
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &denied) && denied.StepUp:
-		if r.Method == http.MethodPost && !ui.WantsJSON(r) {
-			// What they were about to do is on their account, where they find it again.
-			http.Redirect(w, r, "/step-up?next=%2Faccount", http.StatusSeeOther)
-			return
-		}
-		ui.StepUp(w, r)
+		ui.StepUp(w, atAccount(r))
 	case errors.As(err, &denied):
 		d.pages.Problem(w, r, c, ui.Problem{Type: "/problems/not-allowed", Title: "This is not yours to ask for", Status: http.StatusForbidden, Detail: denied.Reason, Cure: "Nothing was changed."})
 	case errors.As(err, &ended), errors.Is(err, account.ErrNoPerson):
-		ui.SignIn(w, r)
+		ui.SignIn(w, atAccount(r))
 	case errors.As(err, &many):
 		d.tooMany(w, r, c, many)
 	case errors.As(err, &large):
@@ -244,8 +239,18 @@ func (d *Door) fail(w http.ResponseWriter, r *http.Request, c ui.Chrome, err err
 	}
 }
 
+// atAccount is a request to come back to: what was posted to one of our addresses is begun anew on their account.
+func atAccount(r *http.Request) *http.Request {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		return r
+	}
+	back := r.Clone(r.Context())
+	back.URL.Path, back.URL.RawQuery = "/account", ""
+	return back
+}
+
 // expired is the problem of a link, code or ceremony that works no more.
-var expired = ui.Problem{Type: "/problems/expired", Title: "This has expired or was used before", Status: http.StatusGone,
+var expired = ui.Problem{Type: "/problems/spent", Title: "This has expired or was used before", Status: http.StatusGone,
 	Detail: "Links and codes work once, and links only for a while. Nothing was changed.", Cure: "Begin again: open the page in your invitation, or sign in."}
 
 // tell sends somebody a letter about a change of their account. It was changed also if no letter can be sent.

@@ -95,7 +95,7 @@ func TestAnOldLinkOpensNothing(t *testing.T) {
 		b.get("/join/nonsense").Is(410)
 		b.get("/join/%00").Is(404)
 		b.leads(b.get("/enrol"), "/sign-in?next=%2Fenrol")
-		b.leads(b.post("/enrol/begin"), "/sign-in")
+		b.leads(b.post("/enrol/begin"), "/sign-in?next=%2Faccount")
 	})
 }
 

@@ -1,0 +1,25 @@
+package app
+
+import (
+	"net/http"
+
+	"shingle/internal/web/office"
+	"shingle/internal/web/portal"
+	"shingle/internal/web/ui"
+)
+
+// faces adds the pages of those who signed in to mux: the door, the office and the members' portal.
+func (b *Body) faces(mux *http.ServeMux) {
+	desk := ui.Desk{
+		Counter: ui.Counter{Record: b.Record, Allows: allows}, Body: b.body, Roles: b.actings, Names: b.Register.Names,
+		Now: b.now, Demo: b.stamp.demo, Logger: b.logger,
+	}
+	pages := http.NewServeMux()
+	(&office.Office{Desk: desk}).Routes(pages)
+	(&portal.Portal{Desk: desk}).Routes(pages)
+	for _, root := range []string{"/office", "/portal"} {
+		mux.Handle(root, ui.Secure(pages))
+		mux.Handle(root+"/", ui.Secure(pages))
+	}
+	b.door.Routes(mux)
+}
