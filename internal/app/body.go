@@ -105,6 +105,9 @@ func engineAt(ctx context.Context, at cli.Place, making bool) (engine record.Eng
 			return nil, errors.Join(err, engine.Close())
 		}
 	}
+	if all, err := upToDate(ctx, engine.Reader()); err == nil && all {
+		return engine, nil
+	}
 	if err := backupBeforeUpgrade(ctx, engine, at); err != nil {
 		return nil, errors.Join(explain(err, at), engine.Close())
 	}

@@ -59,6 +59,7 @@ func Run(t *testing.T, store Store) {
 		{"a newer schema is refused", newerSchema},
 		{"a kind of event that is not known is refused", unknownKind},
 		{"another process is heard of", otherProcess},
+		{"a transaction knows where the record ends, and what it has queued", transaction},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -188,10 +188,27 @@ func (t *tx) run(ctx context.Context, query string, args ...any) error {
 	return err
 }
 
+// Head implements [record.Tx].
+func (t *tx) Head(ctx context.Context) (record.Head, error) {
+	rows, err := t.Before(ctx, record.HeadQuery)
+	if err != nil {
+		return record.Head{}, err
+	}
+	h, err := record.ScanHead(rows)
+	return h, t.explain(err)
+}
+
+// Query implements [record.Tx].
 func (t *tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if err := t.flush(); err != nil {
 		return nil, err
 	}
+	return t.Before(ctx, query, args...)
+}
+
+// Before implements [record.Tx].
+func (t *tx) Before(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	t.rest() // there is one connection
 	s, err := t.statement(ctx, query)
 	if err != nil {
 		return nil, t.explain(err)

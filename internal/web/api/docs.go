@@ -152,7 +152,7 @@ func (a *API) serveDocs(w http.ResponseWriter, r *http.Request) {
 		a.pages.Fail(w, r, c, err)
 		return
 	}
-	page := a.docs
+	page := a.docs()
 	page.Chrome = c
 	page.Title, page.Origin = "For programs", a.Origin
 	a.pages.Show(w, r, http.StatusOK, "docs", page)

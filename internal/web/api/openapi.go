@@ -196,7 +196,7 @@ func encodeOpenAPI(doc *huma.OpenAPI) []byte {
 		err = json.Indent(&b, compact, "", " ")
 	}
 	if err != nil {
-		panic("api: its description cannot be written: " + err.Error()) // a mistake in the program, found at start
+		panic("api: its description cannot be written: " + err.Error()) // a mistake in the program, found by its tests
 	}
 	b.WriteByte('\n')
 	return b.Bytes()
@@ -204,5 +204,5 @@ func encodeOpenAPI(doc *huma.OpenAPI) []byte {
 
 func (a *API) serveOpenAPI(w http.ResponseWriter, _ *http.Request) {
 	publicHeaders(w.Header(), []string{"application/openapi+json"}, askAgain)
-	_, _ = w.Write(a.openapi)
+	_, _ = w.Write(a.openapi())
 }

@@ -60,9 +60,7 @@ func (d *Desk) Open() {
 
 // ParseDesk parses the pages of a desk's face, and those that all desks share.
 func ParseDesk(files fs.FS, log *slog.Logger) *Pages {
-	p := Parse(files, log)
-	p.add(shared, "templates/desk/*.html")
-	return p
+	return parse(log, from{shared, "templates/problem.html"}, from{files, "pages/*.html"}, from{shared, "templates/desk/*.html"})
 }
 
 // DeskPages returns samples of what the shared pages of a desk show, for tests that check the templates.
