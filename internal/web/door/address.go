@@ -40,11 +40,12 @@ func (d *Door) homeOr(asked, role, member string) string {
 
 // from returns by which address tries are counted: that of the connection, or, behind a proxy that is believed,
 // the last one that no such proxy has. Whoever writes a header of their own is counted by where they are. An
-// IPv6 network of 64 bits is one address: whoever has one has them all.
+// IPv6 network of 64 bits is one address: whoever has one has them all. It is "" for this machine itself: behind
+// it may stand a proxy that nobody told us of, and all that come through it, and one of them would shut out all.
 func (d *Door) from(r *http.Request) string {
 	at, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
-		return "here" // the socket of the folder
+		return "" // the socket of the folder
 	}
 	addr := at.Addr().Unmap()
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
@@ -57,6 +58,9 @@ func (d *Door) from(r *http.Request) string {
 			break
 		}
 		addr = before.Unmap()
+	}
+	if addr.IsLoopback() {
+		return ""
 	}
 	if addr.Is6() {
 		if p, err := addr.WithZone("").Prefix(64); err == nil {
