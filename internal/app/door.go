@@ -105,13 +105,10 @@ func (b *Body) memberName(ctx context.Context, number string) (string, error) {
 	return m.Name, err
 }
 
-// errNoMail says that a letter has nowhere to go.
-var errNoMail = errors.New("this body sends no e-mail; \"shingle invite PERSON --link\" prints a one-time link")
-
 // post sends a letter by whatever sends mail here.
 func (b *Body) post(ctx context.Context, l door.Letter) error {
 	if b.mail == nil {
-		return errNoMail
+		return door.ErrNoMail
 	}
 	return b.mail(ctx, l)
 }

@@ -61,14 +61,18 @@ type Letter struct {
 	Until    time.Time // when the link works no more
 }
 
+// ErrNoMail says that no letter can be sent from here at all.
+var ErrNoMail = errors.New("this body sends no e-mail")
+
 // Door is the pages on which people come in.
 type Door struct {
 	Accounts *account.Accounts
 	// Person returns what is known of a person, or [account.ErrNoPerson].
 	Person func(ctx context.Context, person string) (Person, error)
-	// Joined asks for the act by which a person has joined: they enrolled their first passkey.
+	// Joined asks for the act by which a person has joined: they enrolled their first passkey. If it is refused
+	// they have not.
 	Joined func(ctx context.Context, person string) error
-	// Mail sends a letter, now or soon.
+	// Mail sends a letter, now or soon, or returns [ErrNoMail].
 	Mail func(ctx context.Context, l Letter) error
 	// MemberName returns the name of a member; nil knows only numbers.
 	MemberName func(ctx context.Context, number string) (string, error)
@@ -224,6 +228,9 @@ func (d *Door) fail(w http.ResponseWriter, r *http.Request, c ui.Chrome, err err
 		ui.SignIn(w, atAccount(r))
 	case errors.As(err, &many):
 		d.tooMany(w, r, c, many)
+	case errors.Is(err, ErrNoMail):
+		d.pages.Problem(w, r, c, ui.Problem{Type: "/problems/unavailable", Title: "No e-mail can be sent from here", Status: http.StatusServiceUnavailable,
+			Detail: "Nothing was sent.", Cure: "Ask whoever invited you: whoever runs this server can give you a link."})
 	case errors.As(err, &large):
 		d.pages.Problem(w, r, c, ui.Problem{Type: "/problems/too-large", Title: "The request is too large", Status: http.StatusRequestEntityTooLarge, Cure: "Nothing was changed."})
 	case errors.Is(err, account.ErrExpired):
@@ -259,7 +266,7 @@ func (d *Door) tell(ctx context.Context, kind Kind, person string) {
 	if err == nil && who.Email != "" {
 		err = d.Mail(ctx, Letter{Kind: kind, Person: person, To: who.Email, Name: who.Name})
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrNoMail) {
 		d.Logger.ErrorContext(ctx, "somebody was not told of a change of their account", "person", person, "letter", kind, "error", err)
 	}
 }

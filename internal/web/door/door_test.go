@@ -79,22 +79,6 @@ func TestWhoIsInvitedEnrolsAndSignsIn(t *testing.T) {
 	})
 }
 
-func TestAnOldLinkOpensNothing(t *testing.T) {
-	onBoth(t, func(t *testing.T, h *house) {
-		b := h.browser()
-		link := b.invited(ada)
-		h.body.Pass(10 * time.Minute)
-		b.get(link).Is(410).Has("h1", "expired")
-		b.post(link).Is(410)
-		b.get("/enrol/nonsense").Is(410)
-		b.post("/enrol/nonsense").Is(410)
-		b.get("/join/nonsense").Is(410)
-		b.get("/join/%00").Is(404)
-		b.leads(b.get("/enrol"), "/sign-in?next=%2Fenrol")
-		b.leads(b.post("/enrol/begin"), "/sign-in?next=%2Faccount")
-	})
-}
-
 func TestASessionThatWasFoistedOnSomebodyIsWorthNothing(t *testing.T) {
 	h := build(t, webtest.SQLite, origin)
 	h.hold(ada, account.Role{Name: "representative", Member: "0042"})

@@ -95,7 +95,7 @@ func (d *Door) enrolDone(w http.ResponseWriter, r *http.Request, c ui.Chrome) er
 		p.Problem = "Your browser made no passkey. That needs a script on this page: allow it and try again."
 		return d.showEnrol(w, r, c, http.StatusUnprocessableEntity, p)
 	}
-	_, err = d.Accounts.FinishEnrol(ctx, who, ceremony(w, r), []byte(r.PostForm.Get("answer")), p.Label)
+	made, err := d.Accounts.FinishEnrol(ctx, who, ceremony(w, r), []byte(r.PostForm.Get("answer")), p.Label)
 	var bad *act.BadField
 	switch {
 	case errors.As(err, &bad):
@@ -110,15 +110,15 @@ func (d *Door) enrolDone(w http.ResponseWriter, r *http.Request, c ui.Chrome) er
 	if p.Problem != "" {
 		return d.showEnrol(w, r, c, http.StatusUnprocessableEntity, p)
 	}
+	if s.Limited() && !person.Joined {
+		if err := d.Joined(ctx, s.Person); err != nil {
+			return errors.Join(err, d.Accounts.DropPasskey(ctx, made))
+		}
+	}
 	d.tell(ctx, PasskeyAdded, s.Person)
 	if !s.Limited() {
 		http.Redirect(w, r, "/account", http.StatusSeeOther)
 		return nil
-	}
-	if !person.Joined {
-		if err := d.Joined(ctx, s.Person); err != nil {
-			return err
-		}
 	}
 	if err := d.Accounts.Withdraw(ctx, s.Person); err != nil {
 		return err

@@ -38,6 +38,7 @@ type people struct {
 	roles   map[string][]account.Role
 	letters []door.Letter
 	lost    error // why no letter can be sent
+	barred  error // why nobody can join
 }
 
 func newPeople() *people {
@@ -76,6 +77,9 @@ func (p *people) held(_ context.Context, id string) ([]account.Role, error) {
 func (p *people) joined(_ context.Context, id string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.barred != nil {
+		return p.barred
+	}
 	who := p.known[id]
 	who.Joined = true
 	p.known[id] = who

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"shingle/internal/web/door"
 	"shingle/internal/web/webtest"
 )
 
@@ -67,6 +68,8 @@ func TestNobodyIsFloodedWithLinks(t *testing.T) {
 	h.body.Pass(time.Hour)
 	h.lost = errors.New("the mail server is away")
 	b.post(h.path(address)).Is(500).Has("main", "Nothing was changed")
+	h.lost = door.ErrNoMail
+	b.post(h.path(address)).Is(503).Has("main", "Ask whoever invited you")
 }
 
 func TestASignInPageCannotBeWornOut(t *testing.T) {

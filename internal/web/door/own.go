@@ -21,6 +21,7 @@ type accountPage struct {
 	Providers []linkable
 	Sessions  []account.Session
 	Current   string // id of this session
+	Home      string // where they begin in the role that they act in; "" if that is here
 	Guest     bool   // of a demo
 	Problem   string
 }
@@ -49,6 +50,9 @@ func (d *Door) showAccount(w http.ResponseWriter, r *http.Request, c ui.Chrome, 
 	s, _ := sessionIn(ctx)
 	who, _ := ui.WhoIn(ctx)
 	p := accountPage{Name: who.Name, Current: s.ID, Guest: s.How == account.ByDemo, Problem: problem}
+	if home := d.homeOr("", s.Role, s.Member); home != "/account" {
+		p.Home = home
+	}
 	roles, err1 := d.Accounts.Roles(ctx, s.Person)
 	ready, err2 := d.Accounts.Ready(ctx, s.Person)
 	var err3, err4, err5, err6 error
