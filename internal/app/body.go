@@ -52,6 +52,7 @@ type Body struct {
 	clock      *clock
 	moving     sync.Mutex // held while a demo's clock is moved
 	keys       *vault.Keyring
+	oblivion   *oblivion
 	tokens     *account.Tokens
 	door       *door.Door
 	mail       func(ctx context.Context, l door.Letter) error // nil sends none
@@ -231,12 +232,13 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	}
 	b.backups = &backups{db: engine.Reader(), keys: b.keys, folder: folder(o.at.Data), at: o.at, logKey: sign.logKey, now: b.clock.Now, logger: b.logger}
 	b.projection = &view.Projection{Facts: flowbody.FactsOf, ProofUntil: flowbody.ProofUntil}
+	b.oblivion = &oblivion{keys: b.keys, engine: engine, logger: b.logger, more: make(chan struct{}, 1)}
 	cache := api.NewCache()
 	b.Record, err = record.Open(ctx, record.Options{
 		Engine: engine, Catalogue: flowbody.Catalogue(), Keys: b.keys, Now: b.clock.Now, Log: b.logger,
 		Doubt: b.clock.doubt, Watch: b.counts.Watch(),
 		// The cache stands last: what is made anew reads what the others wrote.
-		Views: []record.View{b.projection, &statements.Statements{Log: b.Log}, forgetting{}, cache},
+		Views: []record.View{b.oblivion, b.projection, &statements.Statements{Log: b.Log}, eviction{}, cache},
 	})
 	if err != nil {
 		return err
@@ -245,6 +247,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 		return errors.Join(err, b.Record.Close())
 	}
 	b.Register = view.Register{DB: engine.Reader()}
+	b.forgetForGood(ctx)
 	b.tokens = account.New(b.Record, gate.MayHold)
 
 	origin := "https://" + b.stamp.web
@@ -265,6 +268,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	b.Standing = a.Standing
 	s := &site.Site{
 		Register: b.Register, Body: b.body, Standing: a.Standing, Log: b.Log, LeafAt: b.leaves.At, Now: b.now, Origin: origin, Logger: b.logger, Kept: a.Kept,
+		Papers: a.Papers, LogKey: sign.logKey, ReceiptKey: sign.receiptKey,
 	}
 	if b.stamp.demo {
 		s.MoveClock = b.moveClock
@@ -277,7 +281,8 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	public.Handle("/log/checkpoint", b.logFiles(s))
 	public.Handle("/log/tile/", b.logFiles(s))
 	public.Handle("/", ui.Secure(s.Handler()))
-	b.faces(public)
+	b.addDesks(public)
+	b.door.Routes(public)
 	b.public = b.door.Identify(public)
 	b.elsewhere = func(origin string) http.Handler { return b.facesAt(a, s, origin) }
 

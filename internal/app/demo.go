@@ -64,7 +64,7 @@ func (House) Demo(ctx context.Context, how cli.Demo, out io.Writer) (err error) 
 		return fmt.Errorf("%s holds a real body, not a demo; choose another --data", at.Data)
 	}
 	tokens, err := b.demoTokens(ctx)
-	if err := errors.Join(err, b.seatGuests(ctx)); err != nil {
+	if err != nil {
 		return err
 	}
 	_, err = b.serve(ctx, service{at: at, sockets: sockets, ready: func() {
@@ -138,7 +138,7 @@ func (b *Body) welcome(out io.Writer, at cli.Place, address string, tokens []dem
 	} {
 		fmt.Fprintf(out, "  %-16s %s\n", line[0], line[1])
 	}
-	b.showGuests(out, address)
+	showGuests(out, address)
 	fmt.Fprintf(out, "\nTokens, to act in a role (shingle act … --token TOKEN):\n\n")
 	for _, t := range tokens {
 		fmt.Fprintf(out, "  %-16s %s\n", t.role, t.secret)

@@ -146,8 +146,7 @@ func (b *Body) inviteAt(ctx context.Context, number string, link bool) (address 
 	case p.Joined:
 		return "", until, local.ErrJoined
 	}
-	secret, until, err := b.door.Accounts.MakeLink(ctx, person)
-	return b.door.Origin + "/enrol/" + secret, until, err
+	return b.door.EnrolLink(ctx, person)
 }
 
 // admit takes in what the operator says about who may come in, and through whom.
@@ -193,21 +192,21 @@ func provider(text, origin string) (*account.Provider, error) {
 	return &account.Provider{ID: id, Name: f[0], Issuer: f[1], Client: f[2], Secret: strings.TrimSpace(string(secret)), Return: origin + "/oidc/" + id + "/back"}, nil
 }
 
-// forgetting is a view that holds nothing: when a person is forgotten, what they signed in with goes in the same
+// eviction is a view that holds nothing: when a person is forgotten, what they signed in with goes in the same
 // transaction, and with it every session of theirs.
-type forgetting struct{}
+type eviction struct{}
 
-func (forgetting) Name() string { return "account" }
+func (eviction) Name() string { return "account" }
 
 // Project implements [record.View].
-func (forgetting) Project(tx record.Tx, e act.Recorded) error {
+func (eviction) Project(tx record.Tx, e act.Recorded) error {
 	if f, ok := e.Event.(people.PersonForgotten); ok {
 		account.ForgetIn(tx, personStream+f.Person)
 	}
 	return nil
 }
 
-func (forgetting) Settle(record.Tx, act.World) error     { return nil }
-func (forgetting) Done(bool)                             {}
-func (forgetting) Reload(context.Context, *sql.DB) error { return nil }
-func (forgetting) Reset(record.Tx) bool                  { return false }
+func (eviction) Settle(record.Tx, act.World) error     { return nil }
+func (eviction) Done(bool)                             {}
+func (eviction) Reload(context.Context, *sql.DB) error { return nil }
+func (eviction) Reset(record.Tx) bool                  { return false }

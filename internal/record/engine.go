@@ -23,6 +23,9 @@ type Engine interface {
 	Changed() <-chan struct{}
 	// Announce tells the other processes, inside tx, that it appends.
 	Announce(tx Tx)
+	// Scrub takes from the disk what was overwritten in some tables, or deleted from them, where the database
+	// would keep it for a while. It fails while somebody reads what was there before, and can be repeated.
+	Scrub(ctx context.Context, tables ...string) error
 	// Close ends all connections.
 	Close() error
 }

@@ -164,7 +164,7 @@ func describeAct(h huma.API, k *act.Act) {
 	for _, f := range k.Fields {
 		s := fieldSchemas[f.Type]
 		s.Title, s.Description = f.Label, f.Hint
-		for _, value := range valuesOf(f) {
+		for _, value := range f.Values() {
 			s.Enum = append(s.Enum, value)
 		}
 		body.Properties[f.Name] = &s

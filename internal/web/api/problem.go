@@ -10,7 +10,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"shingle/internal/account"
-	"shingle/internal/act"
 	"shingle/internal/gate"
 	"shingle/internal/publog"
 	view "shingle/internal/view/body"
@@ -21,6 +20,9 @@ import (
 type problem struct{ ui.Problem }
 
 func (p *problem) Error() string { return p.Title + ": " + p.Detail }
+
+// Told returns how the error is told to a reader.
+func (p *problem) Told() ui.Problem { return p.Problem }
 
 // GetStatus implements huma.StatusError.
 func (p *problem) GetStatus() int { return p.Status }
@@ -118,9 +120,6 @@ func problemOf(err error) *problem {
 	case errors.Is(err, publog.ErrBehindWitness), errors.Is(err, publog.ErrForked), errors.Is(err, publog.ErrRolledBack):
 		return newProblem("unavailable", http.StatusServiceUnavailable, "The public log is halted",
 			"The log does not agree with what was published of it. Nothing is recorded or signed until an operator has looked into it. Reading goes on.", "Try again later.")
-	case errors.Is(err, act.ErrForgotten):
-		return newProblem("forgotten", http.StatusUnprocessableEntity, "This person was forgotten",
-			"The key that would protect what is personal to them was destroyed. Nothing was changed.", "")
 	}
 	return &problem{ui.ProblemOf(err)}
 }

@@ -52,13 +52,13 @@ const (
 	IdentityRemoved Kind = "identity-removed"
 )
 
-// Letter is a letter to somebody about their account.
+// Letter is a letter to somebody about their account. It holds no address and no secret, so that it may lie in a
+// queue: whoever writes it asks [Door.Person] for whom it is, and makes the link that it brings by [Door.EnrolLink]
+// or [Door.Invite].
 type Letter struct {
-	Kind     Kind
-	Person   string
-	To, Name string
-	Link     string    // URL, "" for none
-	Until    time.Time // when the link works no more
+	Kind   Kind
+	Person string
+	At     time.Time // when it happened
 }
 
 // ErrNoMail says that no letter can be sent from here at all.
@@ -262,17 +262,21 @@ var expired = ui.Problem{Type: "/problems/spent", Title: "This has expired or wa
 
 // tell sends somebody a letter about a change of their account. It was changed also if no letter can be sent.
 func (d *Door) tell(ctx context.Context, kind Kind, person string) {
-	who, err := d.Person(ctx, person)
-	if err == nil && who.Email != "" {
-		err = d.Mail(ctx, Letter{Kind: kind, Person: person, To: who.Email, Name: who.Name})
-	}
+	err := d.Mail(ctx, Letter{Kind: kind, Person: person, At: d.Now()})
 	if err != nil && !errors.Is(err, ErrNoMail) {
 		d.Logger.ErrorContext(ctx, "somebody was not told of a change of their account", "person", person, "letter", kind, "error", err)
 	}
 }
 
-// Invite makes an invitation and returns the address of the page that it is taken up on.
+// Invite makes an invitation and returns the address of the page that it is taken up on. Those made before work
+// no more.
 func (d *Door) Invite(ctx context.Context, person string) (address string, until time.Time, err error) {
 	secret, made, err := d.Accounts.Invite(ctx, person)
 	return d.Origin + "/join/" + secret, made.Expires, err
+}
+
+// EnrolLink makes a one-time link and returns its address. Those made before work no more.
+func (d *Door) EnrolLink(ctx context.Context, person string) (address string, until time.Time, err error) {
+	secret, until, err := d.Accounts.MakeLink(ctx, person)
+	return d.Origin + "/enrol/" + secret, until, err
 }

@@ -31,12 +31,20 @@ const (
 	bob = "person/0008"
 )
 
+// letter is a letter as it was written.
+type letter struct {
+	door.Letter
+	To, Name, Link string
+	Until          time.Time
+}
+
 // people are whom a body knows, and what they hold, and the letters that were sent to them.
 type people struct {
 	mu      sync.Mutex
 	known   map[string]door.Person
 	roles   map[string][]account.Role
-	letters []door.Letter
+	letters []letter
+	link    func(ctx context.Context, person string) (address string, until time.Time, err error)
 	lost    error // why no letter can be sent
 	barred  error // why nobody can join
 }
@@ -86,18 +94,23 @@ func (p *people) joined(_ context.Context, id string) error {
 	return nil
 }
 
-func (p *people) mail(_ context.Context, l door.Letter) error {
+// mail writes a letter, at once.
+func (p *people) mail(ctx context.Context, l door.Letter) (err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.lost != nil {
 		return p.lost
 	}
-	p.letters = append(p.letters, l)
-	return nil
+	w := letter{Letter: l, To: p.known[l.Person].Email, Name: p.known[l.Person].Name}
+	if l.Kind == door.EnrolLink {
+		w.Link, w.Until, err = p.link(ctx, l.Person)
+	}
+	p.letters = append(p.letters, w)
+	return err
 }
 
 // last returns the newest letter of a kind.
-func (p *people) last(t testing.TB, kind door.Kind) door.Letter {
+func (p *people) last(t testing.TB, kind door.Kind) letter {
 	t.Helper()
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -107,7 +120,7 @@ func (p *people) last(t testing.TB, kind door.Kind) door.Letter {
 		}
 	}
 	t.Fatalf("no letter %s was sent; there are %+v", kind, p.letters)
-	return door.Letter{}
+	return letter{}
 }
 
 // house is a body with a door.
@@ -147,6 +160,7 @@ func build(t testing.TB, store webtest.Store, origin string) *house {
 		},
 		Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})),
 	}
+	h.link = h.EnrolLink
 	h.open()
 	return h
 }

@@ -56,18 +56,13 @@ func (d *Door) joinDone(w http.ResponseWriter, r *http.Request, c ui.Chrome) err
 	if err := d.Accounts.Attempt(ctx, links, invitation.Person); err != nil {
 		return err
 	}
-	secret, until, err := d.Accounts.MakeLink(ctx, invitation.Person)
-	if err != nil {
-		return err
-	}
 	// It goes to the address that they have now, and is not shown here: whoever holds the invitation is not let
 	// in by that alone.
-	err = d.Mail(ctx, Letter{Kind: EnrolLink, Person: invitation.Person, To: who.Email, Name: who.Name, Link: d.Origin + "/enrol/" + secret, Until: until})
-	if err != nil {
+	if err := d.Mail(ctx, Letter{Kind: EnrolLink, Person: invitation.Person, At: d.Now()}); err != nil {
 		return err
 	}
 	c.Title = "Look into your e-mail"
-	d.pages.Show(w, r, http.StatusOK, "join", joinPage{Chrome: c, Name: who.Name, Address: hidden(who.Email), Expires: until, Sent: true})
+	d.pages.Show(w, r, http.StatusOK, "join", joinPage{Chrome: c, Name: who.Name, Address: hidden(who.Email), Expires: invitation.Expires, Sent: true})
 	return nil
 }
 

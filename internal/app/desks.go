@@ -8,11 +8,12 @@ import (
 	"shingle/internal/web/ui"
 )
 
-// faces adds the pages of those who signed in to mux: the door, the office and the members' portal.
-func (b *Body) faces(mux *http.ServeMux) {
+// addDesks adds the faces for people who signed in: the office for the body's officers, the portal for its
+// members' people.
+func (b *Body) addDesks(mux *http.ServeMux) {
 	desk := ui.Desk{
-		Counter: ui.Counter{Record: b.Record, Allows: allows}, Body: b.body, Roles: b.actings, Names: b.Register.Names,
-		Now: b.now, Demo: b.stamp.demo, Logger: b.logger,
+		Counter: ui.Counter{Record: b.Record, Allows: allows}, Body: b.body, Roles: b.actings, Names: b.Register.Names, Now: b.now,
+		Demo: b.stamp.demo, Logger: b.logger,
 	}
 	pages := http.NewServeMux()
 	(&office.Office{Desk: desk}).Routes(pages)
@@ -21,5 +22,4 @@ func (b *Body) faces(mux *http.ServeMux) {
 		mux.Handle(root, ui.Secure(pages))
 		mux.Handle(root+"/", ui.Secure(pages))
 	}
-	b.door.Routes(mux)
 }
