@@ -32,6 +32,7 @@ import (
 	"shingle/internal/vault"
 	view "shingle/internal/view/body"
 	"shingle/internal/web/api"
+	"shingle/internal/web/door"
 	"shingle/internal/web/local"
 	"shingle/internal/web/site"
 	"shingle/internal/web/static"
@@ -53,6 +54,8 @@ type Body struct {
 	keys       *vault.Keyring
 	oblivion   *oblivion
 	tokens     *account.Tokens
+	door       *door.Door
+	mail       func(ctx context.Context, l door.Letter) error // nil sends none
 	backups    *backups
 	alongside  []func(ctx context.Context) // runs while it is served
 	projection *view.Projection
@@ -237,7 +240,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 		Engine: engine, Catalogue: flowbody.Catalogue(), Keys: b.keys, Now: b.clock.Now, Log: b.logger,
 		Doubt: b.clock.doubt, Watch: b.counts.Watch(),
 		// The cache stands last: what is made anew reads what the others wrote.
-		Views: []record.View{b.oblivion, b.projection, &statements.Statements{Log: b.Log}, cache},
+		Views: []record.View{b.oblivion, b.projection, &statements.Statements{Log: b.Log}, eviction{}, cache},
 	})
 	if err != nil {
 		return err
@@ -274,13 +277,17 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	if b.stamp.demo {
 		s.MoveClock = b.moveClock
 	}
+	if err := b.openDoor(origin, s); err != nil {
+		return errors.Join(err, b.Record.Close())
+	}
 	public := http.NewServeMux()
 	a.Routes(public)
 	public.Handle("/log/checkpoint", b.logFiles(s))
 	public.Handle("/log/tile/", b.logFiles(s))
 	public.Handle("/", ui.Secure(s.Handler()))
 	b.addDesks(public)
-	b.public = public
+	b.door.Routes(public)
+	b.public = b.door.Identify(public)
 	b.elsewhere = func(origin string) http.Handler { return b.facesAt(a, s, origin) }
 
 	operator := http.NewServeMux()
@@ -288,7 +295,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	operator.Handle("/local/", &local.Door{
 		Record: b.Record, Tokens: b.tokens, Objects: b.Objects, Names: b.Register.Names, Logger: b.logger,
 		Clock: b.showClock, AcceptClock: b.acceptClock,
-		Backups: b.backups, Export: b.Export,
+		Backups: b.backups, Export: b.Export, Invite: b.inviteAt,
 	})
 	b.local = asOperator(serving.Noted(operator, b.logger, slog.LevelInfo, b.noted))
 	return nil

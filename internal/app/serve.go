@@ -68,6 +68,9 @@ func (House) Serve(ctx context.Context, at cli.Place, how cli.Serving, out io.Wr
 			return err
 		}
 		b.warnOfOtherNames(how.Domain)
+		if err := b.admit(how.Operating); err != nil {
+			return errors.Join(err, b.Close())
+		}
 		if how.Export != "" {
 			b.exporting, err = b.exportTo(how.Export, how.Base)
 			if err == nil && !strings.Contains(how.Export, "://") { // a bucket may answer later

@@ -20,6 +20,9 @@ type Operating struct {
 	AcmeCA        string   `help:"File with the certificate by which that authority's own server is known, if the system does not know it." type:"existingfile" placeholder:"FILE"`
 	AcmeEmail     string   `help:"Address to which the authority writes when something is wrong." placeholder:"ADDRESS"`
 
+	Provider     []string `help:"Identity provider (OpenID Connect) that people may link to their account and sign in with, as \"ID ISSUER CLIENT FILE\": FILE holds the secret that it gave you. May be given again." sep:"none" placeholder:"'ID ISSUER CLIENT FILE'"`
+	TrustedProxy []string `help:"Address, or network such as 10.0.0.0/8, of a proxy before this server; by whose header X-Forwarded-For it is told who asks. Whoever else sends that header is not believed. May be given again." placeholder:"NETWORK"`
+
 	MaxRequests    int           `help:"Requests that may run at once; others are told to come again. One address may have an eighth of them." default:"512" placeholder:"N"`
 	MaxConnections int           `help:"Connections that may be open at once. One address may have an eighth of them." default:"4096" placeholder:"N"`
 	DrainWait      time.Duration `help:"After a request to stop, how long to go on answering while /readyz says no, so that a load balancer can look elsewhere first." default:"0s" placeholder:"DURATION"`
