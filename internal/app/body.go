@@ -55,7 +55,6 @@ type Body struct {
 	oblivion   *oblivion
 	tokens     *account.Tokens
 	door       *door.Door
-	mail       func(ctx context.Context, l door.Letter) error // nil sends none
 	backups    *backups
 	alongside  []func(ctx context.Context) // runs while it is served
 	projection *view.Projection

@@ -1,0 +1,186 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"shingle/internal/act"
+	"shingle/internal/body/membership"
+	"shingle/internal/body/people"
+	view "shingle/internal/view/body"
+	"shingle/internal/web/door"
+	"shingle/internal/web/ui"
+	"shingle/internal/work/letters"
+	"shingle/internal/work/mail"
+)
+
+// speaking are the roles in which somebody is written to about their member.
+var speaking = map[string]bool{people.Representative: true, people.ComplianceOfficer: true}
+
+// letterSources say what a letter is made of.
+func (b *Body) letterSources() mail.Sources {
+	return mail.Sources{
+		Body: func(ctx context.Context) (mail.Body, error) {
+			body, err := b.body(ctx)
+			return mail.Body{Name: body.Name, Site: b.origin, Zone: body.Location}, err
+		},
+		Person: b.addressee,
+		Member: func(ctx context.Context, number string) (string, error) {
+			w := b.Record.Look(ctx)
+			return act.StateOf[membership.Member](w, "member/"+number).Name, w.Err()
+		},
+		Speakers: b.speakers, Due: b.fallsDue, Fill: b.aboutAccounts, Occasions: b.invites,
+	}
+}
+
+// contactOf is whom a member named, before anybody of it has come.
+const contactOf = "member/"
+
+// speakers returns who is written to about a member: those who have come and speak for it, else whom it named.
+func (b *Body) speakers(ctx context.Context, number string) (ids []string, err error) {
+	colleagues, err := b.Register.PeopleOf(ctx, number, b.now())
+	for _, c := range colleagues {
+		if speaking[c.Role] && !c.Joined.IsZero() {
+			ids = append(ids, personStream+c.ID)
+		}
+	}
+	if len(ids) == 0 {
+		ids = []string{contactOf + number}
+	}
+	return ids, err
+}
+
+// addressee returns whom a letter is to.
+func (b *Body) addressee(ctx context.Context, id string) (to mail.Person, err error) {
+	if number, ok := strings.CutPrefix(id, contactOf); ok {
+		c, err := b.Register.Contact(ctx, number)
+		to, id = mail.Person{Name: c.Name, Email: c.Email}, "the contact of member "+number
+		if err = reachable(id, to, err); err != nil {
+			return mail.Person{}, err
+		}
+		return to, nil
+	}
+	p, err := b.Register.Person(ctx, strings.TrimPrefix(id, personStream))
+	to = mail.Person{Name: p.Name, Email: p.Email}
+	return to, reachable(id, to, err)
+}
+
+// reachable refuses somebody who left no address, or whose address is gone.
+func reachable(who string, p mail.Person, err error) error {
+	switch {
+	case errors.Is(err, view.ErrNotFound), err == nil && !strings.Contains(p.Email, "@"):
+		return mail.ErrNobody
+	case err != nil:
+		return fmt.Errorf("%s cannot be looked up: %w", who, err)
+	}
+	return nil
+}
+
+// fallsDue returns what is owed and due after from and not after until.
+func (b *Body) fallsDue(ctx context.Context, from, until time.Time) (all []mail.Duty, err error) {
+	const instant = time.Microsecond
+	for after := ""; ; {
+		page, next, err := b.Register.DutiesBetween(ctx, from.Add(instant), until.Add(instant), 1000, after)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range page {
+			all = append(all, mail.Duty{Member: d.Member, Kind: string(d.Kind) + "/" + d.Subject, Due: d.Due, Lapse: d.Lapse, What: d.What})
+		}
+		if after = next; after == "" {
+			return all, nil
+		}
+	}
+}
+
+// invites returns the letter to whoever was invited. Who was forgotten loses those that lie in the folder.
+func (b *Body) invites(ctx context.Context, e act.Recorded) ([]mail.Letter, error) {
+	about := "event/" + strconv.FormatInt(e.Position, 10)
+	switch v := e.Event.(type) {
+	case people.PersonInvited:
+		return []mail.Letter{{Letter: letters.Invitation, To: personStream + v.Person, About: about}}, nil
+	case people.PersonReinvited:
+		return []mail.Letter{{Letter: letters.Invitation, To: personStream + v.Person, About: about}}, nil
+	case people.PersonForgotten:
+		if w := b.working.Load(); w != nil {
+			return nil, w.mail.Forget(ctx, personStream+v.Person)
+		}
+	}
+	return nil, nil
+}
+
+// news is what the letters about an account tell.
+var news = map[door.Kind]string{
+	door.PasskeyAdded:    "a passkey was added to your account",
+	door.PasskeyRemoved:  "a passkey was removed from your account",
+	door.PasskeyCopied:   "there may be a copy of one of your passkeys; it works no more",
+	door.RecoveryMade:    "new recovery codes were made for your account; those from before work no more",
+	door.IdentityLinked:  "a further way to sign in was linked to your account",
+	door.IdentityRemoved: "a way to sign in was removed from your account",
+}
+
+// post asks for a letter to somebody about their account.
+func (b *Body) post(ctx context.Context, l door.Letter) error {
+	kind := map[door.Kind]string{door.EnrolLink: letters.Enrolment, door.Invitation: letters.Invitation, door.RecoveryUsed: letters.RecoveryUsed}[l.Kind]
+	if kind == "" {
+		kind = letters.Account
+	}
+	err := b.sendLetter(ctx, mail.Letter{Letter: kind, To: l.Person, About: fmt.Sprintf("account/%s/%d", l.Kind, l.At.UnixMicro())})
+	if errors.Is(err, errNotWorking) {
+		return door.ErrNoMail
+	}
+	return err
+}
+
+// aboutAccounts adds what only the door knows: the link that a letter brings is made when it is written, and
+// works from then on.
+func (b *Body) aboutAccounts(ctx context.Context, l mail.Letter, f *letters.Facts) (err error) {
+	p, err := b.person(ctx, l.To)
+	if err != nil {
+		return mail.ErrNobody // forgotten meanwhile
+	}
+	switch l.Letter {
+	case letters.Invitation:
+		if p.Joined {
+			return mail.ErrNobody
+		}
+		if f.Role, f.Member, err = b.invitedAs(ctx, l.To); err != nil {
+			return err
+		}
+		f.Link, f.Until, err = b.door.Invite(ctx, l.To)
+	case letters.Enrolment:
+		f.Link, f.Until, err = b.door.EnrolLink(ctx, l.To)
+	case letters.RecoveryUsed, letters.Account:
+		parts := strings.Split(l.About, "/")
+		at, bad := strconv.ParseInt(parts[len(parts)-1], 10, 64)
+		if len(parts) != 3 || bad != nil {
+			return mail.ErrNobody
+		}
+		f.At, f.News, f.Link = time.UnixMicro(at).UTC(), news[door.Kind(parts[1])], b.door.Origin+"/account"
+	default:
+		return mail.ErrNobody
+	}
+	return err
+}
+
+// invitedAs returns in which role somebody is invited, and the name of the member that it is at.
+func (b *Body) invitedAs(ctx context.Context, person string) (role, member string, err error) {
+	held, err := b.Register.Roles(ctx, strings.TrimPrefix(person, personStream))
+	if err != nil {
+		return "", "", err
+	}
+	for _, h := range held {
+		if h.Until.IsZero() || b.now().Before(h.Until) {
+			if h.Member != "" {
+				w := b.Record.Look(ctx)
+				member, err = act.StateOf[membership.Member](w, "member/"+h.Member).Name, w.Err()
+			}
+			return ui.RoleTitle(h.Role), member, err
+		}
+	}
+	return "", "", mail.ErrNobody
+}
