@@ -22,11 +22,19 @@ type Query struct {
 	Place   string // a place or a country, or the beginning of one
 	Service string
 	Status  string
-	Sort    string    // "name" (default), "number" or "newest"
-	Limit   int       // members per page, default 50, at most 500
-	Cursor  string    // Next of the page before
-	At      time.Time // when they stand like that: now
+	// Version is that of the text last signed, [NoVersion] for members that signed none. Only the office asks.
+	Version string
+	// Due narrows the list to members that owe something by a time: from DueFrom on, and before DueBefore. Only
+	// the office asks. A zero DueBefore does not narrow it.
+	DueFrom, DueBefore time.Time
+	Sort               string    // "name" (default), "number" or "newest"
+	Limit              int       // members per page, default 50, at most 500
+	Cursor             string    // Next of the page before
+	At                 time.Time // when they stand like that: now
 }
+
+// NoVersion stands for no text at all.
+const NoVersion = "-"
 
 // ErrQuery says that a list cannot be made as it was asked for.
 var ErrQuery = errors.New("this list does not exist")
@@ -211,6 +219,19 @@ func (r Register) conditions(ctx context.Context, q Query, p *plan) (all []condi
 		if err := r.facet(ctx, p, &all, sortKey(q.Service), "service"); err != nil {
 			return nil, err
 		}
+	}
+	if q.Version != "" {
+		if err := r.facet(ctx, p, &all, q.Version, "version"); err != nil {
+			return nil, err
+		}
+	}
+	if !q.DueBefore.IsZero() {
+		from, before := micros(q.DueFrom), micros(q.DueBefore)
+		c := condition{table: "duty", holds: "d.due_at >= " + p.arg(from) + " AND d.due_at < " + p.arg(before)}
+		if c.n, err = r.CountDuties(ctx, q.DueFrom, q.DueBefore, gatherCap+1); err != nil {
+			return nil, err
+		}
+		all = append(all, c)
 	}
 	if q.Status != "" {
 		// Where time changed somebody's standing and the log has not said so yet, only the spans know.

@@ -63,7 +63,7 @@ func storedMembers(ctx context.Context, tx record.Tx, members []string) (map[str
 				&r.statement.Status, &r.statement.Kind, instant{&r.statement.Since}, instant{&r.statement.At}, &r.statement.Position); err != nil {
 				return err
 			}
-			r.stated = string(r.statement.Status)
+			r.stated, r.version = string(r.statement.Status), r.code.Version
 			stored[number] = r
 		}
 		return rows.Err()
