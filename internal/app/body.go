@@ -28,6 +28,7 @@ import (
 	"shingle/internal/record"
 	"shingle/internal/record/postgres"
 	"shingle/internal/record/sqlite"
+	"shingle/internal/roster"
 	"shingle/internal/serving"
 	"shingle/internal/vault"
 	view "shingle/internal/view/body"
@@ -52,6 +53,7 @@ type Body struct {
 	moving     sync.Mutex // held while a demo's clock is moved
 	keys       *vault.Keyring
 	tokens     *account.Tokens
+	uploads    *roster.Uploads
 	backups    *backups
 	alongside  []func(ctx context.Context) // runs while it is served
 	projection *view.Projection
@@ -268,6 +270,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	public.Handle("/log/checkpoint", b.logFiles(s))
 	public.Handle("/log/tile/", b.logFiles(s))
 	public.Handle("/", ui.Secure(s.Handler()))
+	b.openOffice(public)
 	b.public = public
 	b.elsewhere = func(origin string) http.Handler { return b.facesAt(a, s, origin) }
 
@@ -310,6 +313,7 @@ func (b *Body) now() time.Time {
 
 // Close ends everything. Acts under way are finished first.
 func (b *Body) Close() error {
+	b.uploads.Close()
 	err := errors.Join(b.leaves.Close(), b.Record.Close(), b.Objects.Blobs.Close(), b.keys.Close())
 	b.unlock()
 	return err

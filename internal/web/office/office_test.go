@@ -12,12 +12,17 @@ import (
 	"github.com/jba/templatecheck"
 
 	"shingle/internal/act"
+	"shingle/internal/roster"
 	"shingle/internal/web/ui"
 	"shingle/internal/web/webtest"
 )
 
 // shown says what each page shows. A page without a line here fails the test.
-var shown = map[string]ui.Page{"today": todayPage{}}
+var shown = map[string]ui.Page{
+	"today": todayPage{}, "members": membersPage{}, "member": memberPage{}, "memberpeople": memberPeoplePage{}, "history": historyPage{},
+	"applications": applicationsPage{}, "application": applicationPage{}, "dues": duesPage{}, "orders": ordersPage{}, "people": peoplePage{},
+	"import": importPage{}, "upload": uploadPage{}, "record": recordPage{}, "entry": entryPage{},
+}
 
 func TestPagesFitWhatTheyShow(t *testing.T) {
 	pages := ui.ParseDesk(pageFiles, slog.New(slog.DiscardHandler))
@@ -54,7 +59,8 @@ func open(b *webtest.Body) http.Handler { return openWith(b, nil) }
 
 // openWith serves it to people who hold other roles too.
 func openWith(b *webtest.Body, others []ui.Acting) http.Handler {
-	o := &Office{Desk: b.Desk()}
+	files := &roster.Uploads{Record: b.Record, Keys: b.Keys, Now: b.Now, Names: b.Register.Names, Logger: b.Desk().Logger}
+	o := &Office{Desk: b.Desk(), Register: b.Register, Standing: b.Standing, Uploads: files}
 	o.Desk.Roles = func(context.Context, ui.Who) ([]ui.Acting, error) { return others, nil }
 	mux := http.NewServeMux()
 	o.Routes(mux)

@@ -82,9 +82,12 @@ func Parse(files fs.FS, log *slog.Logger) *Pages {
 	return p
 }
 
-// add parses the pages of a folder on top of the shared templates.
+// add parses the pages of a folder on top of the shared templates, and of those that the face has in a folder "parts".
 func (p *Pages) add(files fs.FS, pattern string) {
 	base := template.Must(template.New("layout.html").Funcs(funcs).ParseFS(shared, "templates/layout.html", "templates/parts.html", "templates/forms.html"))
+	if own, err := fs.Glob(files, "parts/*.html"); err == nil && len(own) > 0 {
+		base = template.Must(base.ParseFS(files, own...))
+	}
 	names, err := fs.Glob(files, pattern)
 	if err != nil {
 		panic(err)
