@@ -164,6 +164,9 @@ func (o *Office) payments(typed string) (rows []payment, problem string) {
 		if err != nil {
 			return nil, "The lines cannot be told apart: " + err.Error() + ". Write one number and one day on each line."
 		}
+		if strings.TrimSpace(strings.Join(cells, "")) == "" {
+			continue
+		}
 		number, _ := in.FieldPos(0)
 		row := payment{Line: number, Number: strings.ToUpper(strings.TrimSpace(cells[0]))}
 		if len(rows) == 0 && !startsWithDigit(cells) {

@@ -54,6 +54,15 @@ func founded(t testing.TB, n int) *webtest.Body {
 	return b
 }
 
+// judging is such a body that had a code before, so that there are decisions of then.
+func judging(t testing.TB, n int) *webtest.Body {
+	b := webtest.Start(t, webtest.SQLite, "Society of Managed Service Providers", time.Date(2026, 3, 2, 17, 0, 0, 0, time.UTC))
+	b.AdoptExample("2025.1", act.On(2025, 6, 1))
+	b.AdoptExample("2026.1", act.On(2026, 3, 1))
+	b.EnrolExample(n, act.On(2026, 3, 1), act.On(2027, 2, 28))
+	return b
+}
+
 // open serves the office of a body to nobody in particular.
 func open(b *webtest.Body) http.Handler { return openWith(b, nil) }
 

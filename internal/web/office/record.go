@@ -50,7 +50,7 @@ func (f recordFilters) query() string {
 }
 
 // recordLines is how many events a page shows.
-const recordLines = 100
+const recordLines = 50
 
 // wanted returns what the filters look for. Errors are of type [*act.BadField].
 func (o *Office) wanted(r *http.Request, f recordFilters, c ui.Chrome) (w record.Wanted, err error) {
