@@ -66,6 +66,8 @@ const (
 	countCap = 1000
 	// gatherCap is up to how many candidates are fetched and sorted; more are walked in order.
 	gatherCap = 2000
+	// dueCap is the same for duties, which no index has in the order of names.
+	dueCap = 20_000
 	maxWords  = 6
 )
 
@@ -152,6 +154,7 @@ type condition struct {
 	holds   string // SQL
 	n       int64  // how many members there are, at least up to gatherCap+1
 	ordered bool   // within the condition, d is indexed by sort_key
+	gather  int64  // up to how many are gathered
 }
 
 func (r Register) plan(ctx context.Context, q Query) (*plan, error) {
@@ -175,7 +178,7 @@ func (r Register) plan(ctx context.Context, q Query) (*plan, error) {
 			p.from = c.table + " d CROSS JOIN member m"
 			p.where = append(p.where, c.holds, "m.number = d.member")
 			p.order.by, p.order.after = "d.sort_key, d.member", "(d.sort_key, d.member) > ($%d, $%d)"
-		case narrowest && c.n <= gatherCap:
+		case narrowest && c.n <= max(c.gather, gatherCap):
 			p.from = "(SELECT DISTINCT d.member FROM " + c.table + " d WHERE " + c.holds + ") d CROSS JOIN member m"
 			p.where = append(p.where, "m.number = d.member")
 		default:
@@ -227,8 +230,8 @@ func (r Register) conditions(ctx context.Context, q Query, p *plan) (all []condi
 	}
 	if !q.DueBefore.IsZero() {
 		from, before := micros(q.DueFrom), micros(q.DueBefore)
-		c := condition{table: "duty", holds: "d.due_at >= " + p.arg(from) + " AND d.due_at < " + p.arg(before)}
-		if c.n, err = r.CountDuties(ctx, q.DueFrom, q.DueBefore, gatherCap+1); err != nil {
+		c := condition{table: "duty", holds: "d.due_at >= " + p.arg(from) + " AND d.due_at < " + p.arg(before), gather: dueCap}
+		if c.n, err = r.CountDuties(ctx, q.DueFrom, q.DueBefore, dueCap+1); err != nil {
 			return nil, err
 		}
 		all = append(all, c)

@@ -195,3 +195,30 @@ func TestFilesThatAreNone(t *testing.T) {
 	webtest.Get(t, h, broken).Is(404)
 	brings(t, h, "roster", "x.csv", "number,name\n0500,Fine Ltd\n").Is(303)
 }
+
+func TestHowFarItIsIsShownWithoutAScript(t *testing.T) {
+	b := founded(t, 1)
+	serve := func() (*roster.Uploads, http.Handler) {
+		files := &roster.Uploads{Record: b.Record, Keys: b.Keys, Now: b.Now, Logger: b.Desk().Logger}
+		o := &Office{Desk: b.Desk(), Register: b.Register, Standing: b.Standing, Uploads: files}
+		mux := http.NewServeMux()
+		o.Routes(mux)
+		return files, webtest.As(registrar, mux)
+	}
+	files, h := serve()
+	at := brings(t, h, "roster", "x.csv", "number,name,admitted\n0500,Fine Ltd,2020-01-01\n").Is(303).Header.Get("Location")
+	form := chosen(webtest.Get(t, h, at).Is(200))
+	form.Set("_step", "preview")
+	step(t, h, at, form).Is(200)
+	files.Close() // this process is about to end
+	webtest.Post(t, h, at, url.Values{"_step": {"import"}}).Is(303)
+	page := webtest.Get(t, h, at).Is(200).Has("p.lead", "It is being taken in.").Has("label", "0 rows of 1 are done")
+	if page.Header.Get("Refresh") != "2" {
+		t.Error("the page does not look again")
+	}
+	_, other := serve()
+	webtest.Get(t, other, at).Is(200).Has("p.lead", "It is being taken in.") // the first may be at it still
+	b.Pass(time.Minute)
+	webtest.Get(t, other, at).Is(200) // it takes over
+	step(t, other, at, url.Values{}).Is(200).Has("h2", "What came of it").Has("dl.counts div", "taken in1")
+}
