@@ -15,6 +15,7 @@ import (
 	"shingle/internal/health"
 	"shingle/internal/publog"
 	"shingle/internal/record"
+	"shingle/internal/roster"
 	view "shingle/internal/view/body"
 	"shingle/internal/work"
 )
@@ -30,7 +31,7 @@ type part struct {
 var parts = func() []part {
 	return []part{
 		{"record", record.Migrations()}, {"stamp", stampMigrations()}, {"log", publog.Migrations()}, {"register", view.Migrations}, {"account", account.Migrations},
-		{"health", health.Migrations}, {"certs", certs.Migrations}, {"work", work.Migrations},
+		{"health", health.Migrations}, {"certs", certs.Migrations}, {"work", work.Migrations}, {"roster", roster.Migrations},
 	}
 }
 
