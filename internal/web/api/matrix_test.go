@@ -207,9 +207,9 @@ func (h *house) tried(kind, token, body string) string {
 	h.t.Helper()
 	w := h.ask("POST", "/api/v1/acts/"+kind+"?preview=true", token, body)
 	var v struct {
-		Rule, Detail string
-		Preview      bool
-		Events       []any
+		Type, Rule, Detail string
+		Preview            bool
+		Events             []any
 	}
 	h.must(json.Unmarshal(w.Body.Bytes(), &v))
 	switch {
@@ -219,7 +219,7 @@ func (h *house) tried(kind, token, body string) string {
 		return "nothing"
 	case w.Code == http.StatusUnprocessableEntity && v.Rule != "":
 		return v.Rule
-	case w.Code == http.StatusForbidden && strings.HasPrefix(v.Detail, "Before this you prove afresh"):
+	case w.Code == http.StatusUnauthorized && v.Type == "/problems/step-up":
 		return "step-up"
 	case w.Code == http.StatusForbidden:
 		return "-"

@@ -169,7 +169,7 @@ func stands(status standing.Status, kind standing.Kind) string {
 
 func (m *Mailer) fillDuty(ctx context.Context, l Letter, about string, f *letters.Facts) error {
 	kind, due, ok := readDuty(about)
-	if !ok {
+	if !ok || m.Due == nil {
 		return ErrNobody
 	}
 	owed, err := m.Due(ctx, due.Add(-time.Microsecond), due)
