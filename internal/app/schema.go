@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"shingle/internal/account"
+	"shingle/internal/alerts"
 	"shingle/internal/certs"
 	"shingle/internal/health"
 	"shingle/internal/publog"
@@ -29,7 +30,7 @@ type part struct {
 // needs them.
 var parts = func() []part {
 	return []part{
-		{"record", record.Migrations()}, {"stamp", stampMigrations()}, {"log", publog.Migrations()}, {"register", view.Migrations}, {"account", account.Migrations},
+		{"record", record.Migrations()}, {"stamp", stampMigrations()}, {"log", publog.Migrations()}, {"register", view.Migrations}, {"account", account.Migrations}, {"alerts", alerts.Migrations},
 		{"health", health.Migrations}, {"certs", certs.Migrations}, {"work", work.Migrations},
 	}
 }

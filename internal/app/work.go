@@ -11,6 +11,7 @@ import (
 	"github.com/riverqueue/river"
 
 	"shingle/internal/act"
+	"shingle/internal/alerts"
 	"shingle/internal/body/governance"
 	"shingle/internal/body/membership"
 	"shingle/internal/certs"
@@ -146,12 +147,19 @@ func (b *Body) letterSources() mail.Sources {
 			w := b.Record.Look(ctx)
 			return act.StateOf[membership.Member](w, "member/"+number).Name, w.Err()
 		},
+		Subscribers: b.alerts.Of, Occasions: invitedBy, Fill: b.fillLetter,
 		Speakers: func(_ context.Context, number string) ([]string, error) { return []string{"member/" + number}, nil },
 	}
 }
 
 // addressee returns whom a letter is to: "member/0042" is whoever speaks for that member.
 func (b *Body) addressee(ctx context.Context, id string) (mail.Person, error) {
+	if subscriber, ok := strings.CutPrefix(id, alerts.Prefix); ok {
+		return b.toSubscriber(ctx, subscriber)
+	}
+	if strings.HasPrefix(id, personStream) {
+		return b.toPerson(ctx, id)
+	}
 	number, ok := strings.CutPrefix(id, "member/")
 	if !ok {
 		return mail.Person{}, mail.ErrNobody

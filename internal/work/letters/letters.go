@@ -31,11 +31,12 @@ const (
 	Confirm      = "confirm-alert"      // whether they want to be told
 	Signature    = "signature-missing"  // to who may sign the code for a member, and has not
 	RecoveryUsed = "recovery-code-used" // to whose account it was
+	Account      = "account-changed"
 	Withdrawn    = "member-withdrawn"
 )
 
 // Kinds are all kinds, sorted.
-var Kinds = []string{Admitted, Received, Confirm, Declined, Enrolment, Invitation, Withdrawn, RecoveryUsed, Reminder, Signature, Standing}
+var Kinds = []string{Account, Admitted, Received, Confirm, Declined, Enrolment, Invitation, Withdrawn, RecoveryUsed, Reminder, Signature, Standing}
 
 // Facts are what a letter may say. Which of them a kind needs is seen in its files.
 type Facts struct {
@@ -56,6 +57,7 @@ type Facts struct {
 	Lapse time.Time // when the member lapses or is suspended without it
 	Days  int       // until Due; 0 once the grace has begun
 
+	What        string // that was done, e.g. "a passkey was added"
 	Status, Was string // in words; Was is "" where nothing was said before
 	Unsubscribe string // address that ends a subscription
 }
@@ -105,7 +107,7 @@ func Write(kind string, f Facts) (Letter, error) {
 
 // plain returns the facts without control characters, which have no place in a line of a letter.
 func (f Facts) plain() Facts {
-	for _, s := range []*string{&f.Body, &f.Site, &f.Name, &f.Member, &f.Number, &f.Role, &f.Link, &f.Owed, &f.Status, &f.Was, &f.Unsubscribe} {
+	for _, s := range []*string{&f.Body, &f.Site, &f.Name, &f.Member, &f.Number, &f.Role, &f.Link, &f.Owed, &f.Status, &f.Was, &f.What, &f.Unsubscribe} {
 		*s = Line(*s)
 	}
 	f.Reason = strings.Map(func(r rune) rune {
