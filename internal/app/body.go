@@ -16,6 +16,7 @@ import (
 
 	"shingle/internal/account"
 	"shingle/internal/act"
+	"shingle/internal/alerts"
 	"shingle/internal/body/governance"
 	"shingle/internal/body/standing"
 	"shingle/internal/certs"
@@ -57,6 +58,7 @@ type Body struct {
 	tokens     *account.Tokens
 	door       *door.Door
 	uploads    *roster.Uploads
+	alerts     *alerts.Alerts
 	backups    *backups
 	alongside  []func(ctx context.Context) // runs while it is served
 	projection *view.Projection
@@ -281,6 +283,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	if err := b.openDoor(origin, s); err != nil {
 		return errors.Join(err, b.Record.Close())
 	}
+	b.openAlerts(s, folder(o.at.Data))
 	public := http.NewServeMux()
 	a.Routes(public)
 	public.Handle("/log/checkpoint", b.logFiles(s))

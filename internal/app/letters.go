@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"shingle/internal/act"
+	"shingle/internal/alerts"
 	"shingle/internal/body/membership"
 	"shingle/internal/body/people"
 	view "shingle/internal/view/body"
@@ -33,7 +34,7 @@ func (b *Body) letterSources() mail.Sources {
 			w := b.Record.Look(ctx)
 			return act.StateOf[membership.Member](w, "member/"+number).Name, w.Err()
 		},
-		Speakers: b.speakers, Due: b.fallsDue, Fill: b.aboutAccounts, Occasions: b.invites,
+		Speakers: b.speakers, Subscribers: b.alerts.Of, Due: b.fallsDue, Fill: b.fillLetter, Occasions: b.invites,
 	}
 }
 
@@ -56,6 +57,9 @@ func (b *Body) speakers(ctx context.Context, number string) (ids []string, err e
 
 // addressee returns whom a letter is to.
 func (b *Body) addressee(ctx context.Context, id string) (to mail.Person, err error) {
+	if subscriber, ok := strings.CutPrefix(id, alerts.Prefix); ok {
+		return b.toSubscriber(ctx, subscriber)
+	}
 	if number, ok := strings.CutPrefix(id, contactOf); ok {
 		c, err := b.Register.Contact(ctx, number)
 		to, id = mail.Person{Name: c.Name, Email: c.Email}, "the contact of member "+number
@@ -113,32 +117,38 @@ func (b *Body) invites(ctx context.Context, e act.Recorded) ([]mail.Letter, erro
 	return nil, nil
 }
 
-// news is what the letters about an account tell.
-var news = map[door.Kind]string{
-	door.PasskeyAdded:    "a passkey was added to your account",
-	door.PasskeyRemoved:  "a passkey was removed from your account",
-	door.PasskeyCopied:   "there may be a copy of one of your passkeys; it works no more",
-	door.RecoveryMade:    "new recovery codes were made for your account; those from before work no more",
-	door.IdentityLinked:  "a further way to sign in was linked to your account",
-	door.IdentityRemoved: "a way to sign in was removed from your account",
+// accountLetters says by which letter the door's are sent, and what is told of an account in one sentence.
+var accountLetters = map[door.Kind]struct{ letter, what string }{
+	door.EnrolLink:       {letters.Enrolment, ""},
+	door.Invitation:      {letters.Invitation, ""},
+	door.RecoveryUsed:    {letters.RecoveryUsed, ""},
+	door.PasskeyAdded:    {letters.Account, "a passkey was added"},
+	door.PasskeyRemoved:  {letters.Account, "a passkey was removed"},
+	door.PasskeyCopied:   {letters.Account, "a passkey was used of which there seems to be a copy; it works no more"},
+	door.RecoveryMade:    {letters.Account, "new recovery codes were made; those before work no more"},
+	door.IdentityLinked:  {letters.Account, "another way to sign in, by an identity provider, was added"},
+	door.IdentityRemoved: {letters.Account, "a way to sign in, by an identity provider, was removed"},
 }
 
 // post asks for a letter to somebody about their account.
 func (b *Body) post(ctx context.Context, l door.Letter) error {
-	kind := map[door.Kind]string{door.EnrolLink: letters.Enrolment, door.Invitation: letters.Invitation, door.RecoveryUsed: letters.RecoveryUsed}[l.Kind]
-	if kind == "" {
-		kind = letters.Account
+	is, known := accountLetters[l.Kind]
+	if !known {
+		return door.ErrNoMail
 	}
-	err := b.sendLetter(ctx, mail.Letter{Letter: kind, To: l.Person, About: fmt.Sprintf("account/%s/%d", l.Kind, l.At.UnixMicro())})
+	err := b.sendLetter(ctx, mail.Letter{Letter: is.letter, To: l.Person, About: fmt.Sprintf("account/%s/%d", l.Kind, l.At.UnixMicro())})
 	if errors.Is(err, errNotWorking) {
 		return door.ErrNoMail
 	}
 	return err
 }
 
-// aboutAccounts adds what only the door knows: the link that a letter brings is made when it is written, and
-// works from then on.
-func (b *Body) aboutAccounts(ctx context.Context, l mail.Letter, f *letters.Facts) (err error) {
+// fillLetter adds what only the door and the alerts know. The link that a letter brings is made when it is
+// written, and works from then on.
+func (b *Body) fillLetter(ctx context.Context, l mail.Letter, f *letters.Facts) (err error) {
+	if l.Letter == letters.Confirm {
+		return b.fillConfirm(ctx, strings.TrimPrefix(l.To, alerts.Prefix), f)
+	}
 	p, err := b.person(ctx, l.To)
 	if err != nil {
 		return mail.ErrNobody // forgotten meanwhile
@@ -160,7 +170,7 @@ func (b *Body) aboutAccounts(ctx context.Context, l mail.Letter, f *letters.Fact
 		if len(parts) != 3 || bad != nil {
 			return mail.ErrNobody
 		}
-		f.At, f.News, f.Link = time.UnixMicro(at).UTC(), news[door.Kind(parts[1])], b.door.Origin+"/account"
+		f.At, f.What, f.Link = time.UnixMicro(at).UTC(), accountLetters[door.Kind(parts[1])].what, b.door.Origin+"/account"
 	default:
 		return mail.ErrNobody
 	}
@@ -179,7 +189,7 @@ func (b *Body) invitedAs(ctx context.Context, person string) (role, member strin
 				w := b.Record.Look(ctx)
 				member, err = act.StateOf[membership.Member](w, "member/"+h.Member).Name, w.Err()
 			}
-			return ui.RoleTitle(h.Role), member, err
+			return strings.TrimPrefix(ui.RoleTitle(h.Role), "a member's "), member, err
 		}
 	}
 	return "", "", mail.ErrNobody
