@@ -48,7 +48,7 @@ func TestSomebodyInvitedComesInByTheirLetters(t *testing.T) {
 	g.leads(link, nil, "/enrol")
 	_, _, options := g.post("/enrol/begin", nil)
 	g.leads("/enrol", url.Values{"answer": {string(key.Create([]byte(options)))}, "label": {"Laptop"}}, "/account")
-	letterWith(t, comes(t, data, 3), "a passkey was added to your account")
+	letterWith(t, comes(t, data, 3), "your account was changed: a passkey was added")
 	if status, _, _ := g.post(join, url.Values{}); status == http.StatusOK {
 		t.Error("an invitation that was taken up works again")
 	}
