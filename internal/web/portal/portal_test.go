@@ -84,7 +84,7 @@ func begun(t testing.TB) *webtest.Body {
 func portalOf(b *webtest.Body, r *net.Resolver) *Portal {
 	return &Portal{
 		Desk: b.Desk(), Register: b.Register, Standing: b.Standing, Origin: "https://demo.example", LogKey: b.LogKey, ReceiptKey: b.ReceiptKey,
-		Digest: b.Digest, Proofs: proofs.New(proofs.Config{Resolver: r, Now: b.Now}), Feeds: account.NewFeeds(b.Record),
+		Digest: b.Keys.Digest, Proofs: proofs.New(proofs.Config{Resolver: r, Now: b.Now}), Feeds: account.NewFeeds(b.Record),
 	}
 }
 

@@ -29,6 +29,7 @@ import (
 	"shingle/internal/record"
 	"shingle/internal/record/postgres"
 	"shingle/internal/record/sqlite"
+	"shingle/internal/roster"
 	"shingle/internal/vault"
 	view "shingle/internal/view/body"
 )
@@ -40,10 +41,9 @@ type Body struct {
 	Register   view.Register
 	Projection *view.Projection
 	Log        *publog.Log
+	Keys       *vault.Keyring
 	LogKey     string // vkeys
 	ReceiptKey string
-	// Digest returns a hash that only this body can make.
-	Digest func(text []byte) ([]byte, error)
 
 	t   testing.TB
 	mu  sync.Mutex
@@ -85,7 +85,9 @@ func Start(t testing.TB, store Store, name string, now time.Time, more ...record
 	check(t, engine.Migrate(ctx, "log", publog.Migrations()))
 	check(t, engine.Migrate(ctx, "view", view.Migrations))
 	check(t, engine.Migrate(ctx, "account", account.Migrations))
+	check(t, engine.Migrate(ctx, "roster", roster.Migrations))
 
+	b.Keys = keys
 	b.Projection = &view.Projection{Facts: flowbody.FactsOf, ProofUntil: flowbody.ProofUntil}
 	b.Register = view.Register{DB: engine.Reader()}
 	skey, vkey, err := note.GenerateKey(nil, "log.demo.example")
@@ -98,7 +100,7 @@ func Start(t testing.TB, store Store, name string, now time.Time, more ...record
 	check(t, err)
 	b.Log, err = publog.Open(ctx, publog.Config{DB: engine.Reader(), Signer: signer, VKey: vkey, Receipt: receipts, Now: b.Now})
 	check(t, err)
-	b.LogKey, b.ReceiptKey, b.Digest = vkey, receiptVKey, keys.Digest
+	b.LogKey, b.ReceiptKey = vkey, receiptVKey
 	b.Record, err = record.Open(ctx, record.Options{
 		Engine: engine, Catalogue: flowbody.Catalogue(), Keys: keys, Now: b.Now,
 		Views: append([]record.View{b.Projection, &logbody.Statements{Log: b.Log}}, more...),
