@@ -30,7 +30,7 @@ var (
 	desk   = append([]string{"internal/desk/..."}, floor0...)
 	below3 = append([]string{"internal/record/...", "internal/s3fault", "internal/flow/...", "internal/body/...", "internal/desk/..."}, floor0...)
 	below4 = append([]string{"internal/view/...", "internal/publog/...", "internal/vault/...", "internal/gate/...",
-		"internal/account/...", "internal/work/...", "internal/roster", "internal/backup", "internal/health", "verify"}, below3...)
+		"internal/account/...", "internal/work/...", "internal/outbound", "internal/roster", "internal/documents", "internal/backup", "internal/health", "verify"}, below3...)
 	nothing = []string{}
 )
 
@@ -42,6 +42,7 @@ var house = []room{
 	{"internal/recordtest", []string{"internal/record", "internal/act"}, nil, "it holds a store to the record's promises and knows no store"},
 	{"internal/pgtest", nothing, []string{"github.com/jackc/pgx/v5"}, "it starts PostgreSQL, whatever for"},
 	{"internal/witnesstest", nothing, nil, "it starts a witness, whoever is witnessed"},
+	{"internal/work/worktest", []string{"internal/work", "internal/record/...", "internal/pgtest", "internal/act"}, nil, "it is a small record, for the tests of whatever works on one"},
 	{"internal/powertest", nothing, []string{"modernc.org/sqlite", "modernc.org/libc"}, "it is a disk, whatever lies on it"},
 	{"internal/servertest", nothing, nil, "it starts other people's servers, whoever speaks to them"},
 	{"internal/web/webtest", append([]string{"internal/web/...", "internal/app", "internal/pgtest"}, below4...), nil, "it drives pages in a browser"},
@@ -61,8 +62,10 @@ var house = []room{
 	{"internal/gate/...", below3, nil, "floors 2 to 0: it compares a table with what is asked, and nothing more"},
 	{"internal/account/...", below3, nil, "floors 2 to 0: who people are does not hang on what they may see"},
 	{"internal/roster", below3, nil, "floors 2 to 0: an import asks for acts like anybody else"},
+	{"internal/documents", below3, nil, "floors 2 to 0: a document is made from what it is handed, and nothing else"},
 	{"internal/backup", below3, nil, "floors 2 to 0: it copies rows as they are, whatever they mean"},
 	{"internal/work/...", below3, nil, "floors 2 to 0: a job follows the record, and can be derived from it again"},
+	{"internal/outbound", nothing, nothing, "the standard library: it calls strangers, and knows nothing that it could tell them"},
 	{"internal/health", below3, nil, "floors 2 to 0: it looks at the record; what else is to be looked at is handed to it"},
 	{"internal/metrics", below3, nil, "floors 2 to 0: it counts what the record tells it, and is told the rest"},
 	{"internal/certs", below3, nil, "floors 2 to 0: certificates may be kept beside the record, and know nothing in it"},
@@ -90,10 +93,11 @@ var house = []room{
 // siblings are the rooms of floor 3 that may know another one, and why.
 var siblings = []struct{ room, may, why string }{
 	{"internal/backup", "internal/publog", "the leaves in a backup are compared with their root by whoever grows the tree, so that there is one way to do it"},
+	{"internal/work/webhook", "internal/outbound", "an address that strangers name is called through it alone; a client handed in could be any"},
 }
 
 // support is imported by tests, so that it is in no binary.
-var support = []string{"internal/act/acttest", "internal/recordtest", "internal/pgtest", "internal/powertest", "internal/witnesstest", "internal/servertest", "internal/web/webtest"}
+var support = []string{"internal/act/acttest", "internal/recordtest", "internal/pgtest", "internal/work/worktest", "internal/powertest", "internal/witnesstest", "internal/servertest", "internal/web/webtest"}
 
 // seesBoth are the rooms that stand above the wall. To all others the confidential half of the house,
 // the desk, and the public half, the body, are never both in sight, however many imports away.

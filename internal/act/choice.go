@@ -30,6 +30,14 @@ func choicesOf(f reflect.StructField) (all []Choice) {
 	return all
 }
 
+// Values returns the values to choose from; nil where any may be given.
+func (f Field) Values() (values []string) {
+	for _, c := range f.Choices {
+		values = append(values, c.Value)
+	}
+	return values
+}
+
 // Called returns the words for a value of the field: those of the choice, else the value itself.
 func (f Field) Called(value string) string {
 	for _, c := range f.Choices {

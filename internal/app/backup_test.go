@@ -340,6 +340,7 @@ func TestABucketThatFailsIsToldInOneSentence(t *testing.T) {
 		}
 	}))
 	defer forgetful.Close()
+	undated, repeating := listing(t, ""), listing(t, "<LastModified>2026-01-01T00:00:00Z</LastModified>")
 	patience := backup.Patience
 	backup.Patience = 2 * time.Second
 	defer func() { backup.Patience = patience }()
@@ -350,6 +351,8 @@ func TestABucketThatFailsIsToldInOneSentence(t *testing.T) {
 		"silent":     {bucket(silent.Addr().String()), "kept still for 2s"},
 		"wrong":      {bucket(wrong.URL), "the place for backups cannot be used"},
 		"forgetful":  {bucket(forgetful.URL), "is missing or has another size"},
+		"undated":    {bucket(undated), "its list of objects cannot be read"},
+		"repeating":  {bucket(repeating), "its list of objects cannot be read"},
 		"absent":     {bucket("127.0.0.1:1"), "the place for backups cannot be used"},
 		"no bucket":  {strings.Replace(sound, "s3://bucket", "s3://nowhere", 1), "there is no bucket s3://nowhere; make it first"},
 		"no scheme":  {"gs://bucket", "backups cannot be kept at"},

@@ -33,6 +33,7 @@ import (
 	"shingle/internal/vault"
 	view "shingle/internal/view/body"
 	"shingle/internal/web/api"
+	"shingle/internal/web/door"
 	"shingle/internal/web/local"
 	"shingle/internal/web/site"
 	"shingle/internal/web/static"
@@ -52,8 +53,11 @@ type Body struct {
 	clock      *clock
 	moving     sync.Mutex // held while a demo's clock is moved
 	keys       *vault.Keyring
+	oblivion   *oblivion
 	tokens     *account.Tokens
 	uploads    *roster.Uploads
+	door       *door.Door
+	mail       func(ctx context.Context, l door.Letter) error // nil sends none
 	backups    *backups
 	alongside  []func(ctx context.Context) // runs while it is served
 	projection *view.Projection
@@ -67,8 +71,10 @@ type Body struct {
 	unlock     func()
 
 	counts   *metrics.Metrics
-	certs    *certs.Certs // nil unless it serves HTTPS
-	draining atomic.Bool  // it is about to stop
+	certs    *certs.Certs            // nil unless it serves HTTPS
+	draining atomic.Bool             // it is about to stop
+	origin   string                  // where its site is reached
+	working  atomic.Pointer[working] // nil while it is not served
 }
 
 // opening is how a place is opened.
@@ -103,6 +109,9 @@ func engineAt(ctx context.Context, at cli.Place, making bool) (engine record.Eng
 		if err := ours(ctx, engine.Reader(), at, making); err != nil {
 			return nil, errors.Join(err, engine.Close())
 		}
+	}
+	if all, err := upToDate(ctx, engine.Reader()); err == nil && all {
+		return engine, nil
 	}
 	if err := backupBeforeUpgrade(ctx, engine, at); err != nil {
 		return nil, errors.Join(explain(err, at), engine.Close())
@@ -227,12 +236,13 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	}
 	b.backups = &backups{db: engine.Reader(), keys: b.keys, folder: folder(o.at.Data), at: o.at, logKey: sign.logKey, now: b.clock.Now, logger: b.logger}
 	b.projection = &view.Projection{Facts: flowbody.FactsOf, ProofUntil: flowbody.ProofUntil}
+	b.oblivion = &oblivion{keys: b.keys, engine: engine, logger: b.logger, more: make(chan struct{}, 1)}
 	cache := api.NewCache()
 	b.Record, err = record.Open(ctx, record.Options{
 		Engine: engine, Catalogue: flowbody.Catalogue(), Keys: b.keys, Now: b.clock.Now, Log: b.logger,
 		Doubt: b.clock.doubt, Watch: b.counts.Watch(),
 		// The cache stands last: what is made anew reads what the others wrote.
-		Views: []record.View{b.projection, &statements.Statements{Log: b.Log}, cache},
+		Views: []record.View{b.oblivion, b.projection, &statements.Statements{Log: b.Log}, eviction{}, cache},
 	})
 	if err != nil {
 		return err
@@ -241,17 +251,20 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 		return errors.Join(err, b.Record.Close())
 	}
 	b.Register = view.Register{DB: engine.Reader()}
+	b.forgetForGood(ctx)
 	b.tokens = account.New(b.Record, gate.MayHold)
 
 	origin := "https://" + b.stamp.web
 	if b.stamp.demo || b.stamp.web == "localhost" {
 		origin = "http://" + o.listen
 	}
+	b.origin = origin
 	if b.leaves, err = statements.FindLeaves(ctx, engine.Reader()); err != nil {
 		return errors.Join(err, b.Record.Close())
 	}
 	well := b.health(len(witnesses))
 	b.measure(well)
+	b.measureWork()
 	a := api.New(api.Config{
 		Record: b.Record, Register: b.Register, Log: b.Log, Cache: cache, Facts: flowbody.FactsOf, LeafAt: b.leaves.At,
 		Token: b.whoHolds, Allows: allows, LogKey: sign.logKey, ReceiptKey: sign.receiptKey, Witnesses: keysOf(witnesses),
@@ -261,17 +274,22 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	b.Standing = a.Standing
 	s := &site.Site{
 		Register: b.Register, Body: b.body, Standing: a.Standing, Log: b.Log, LeafAt: b.leaves.At, Now: b.now, Origin: origin, Logger: b.logger, Kept: a.Kept,
+		Papers: a.Papers, LogKey: sign.logKey, ReceiptKey: sign.receiptKey,
 	}
 	if b.stamp.demo {
 		s.MoveClock = b.moveClock
+	}
+	if err := b.openDoor(origin, s); err != nil {
+		return errors.Join(err, b.Record.Close())
 	}
 	public := http.NewServeMux()
 	a.Routes(public)
 	public.Handle("/log/checkpoint", b.logFiles(s))
 	public.Handle("/log/tile/", b.logFiles(s))
 	public.Handle("/", ui.Secure(s.Handler()))
-	b.openOffice(public)
-	b.public = public
+	b.addDesks(public)
+	b.door.Routes(public)
+	b.public = b.door.Identify(public)
 	b.elsewhere = func(origin string) http.Handler { return b.facesAt(a, s, origin) }
 
 	operator := http.NewServeMux()
@@ -279,7 +297,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	operator.Handle("/local/", &local.Door{
 		Record: b.Record, Tokens: b.tokens, Objects: b.Objects, Names: b.Register.Names, Logger: b.logger,
 		Clock: b.showClock, AcceptClock: b.acceptClock,
-		Backups: b.backups, Export: b.Export,
+		Backups: b.backups, Export: b.Export, Invite: b.inviteAt,
 	})
 	b.local = asOperator(serving.Noted(operator, b.logger, slog.LevelInfo, b.noted))
 	return nil

@@ -65,6 +65,16 @@ func (t *brittleTx) Query(ctx context.Context, query string, args ...any) (*sql.
 	return t.Tx.Query(ctx, query, args...)
 }
 
+func (t *brittleTx) Before(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if fails(&t.b.statement) {
+		t.err = errInjected
+	}
+	if t.err != nil {
+		return nil, t.err
+	}
+	return t.Tx.Before(ctx, query, args...)
+}
+
 func (t *brittleTx) Commit(ctx context.Context) error {
 	if t.err != nil {
 		return t.err

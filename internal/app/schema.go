@@ -17,6 +17,7 @@ import (
 	"shingle/internal/record"
 	"shingle/internal/roster"
 	view "shingle/internal/view/body"
+	"shingle/internal/work"
 )
 
 // part is a part of the house that has tables.
@@ -30,7 +31,7 @@ type part struct {
 var parts = func() []part {
 	return []part{
 		{"record", record.Migrations()}, {"stamp", stampMigrations()}, {"log", publog.Migrations()}, {"register", view.Migrations}, {"account", account.Migrations},
-		{"health", health.Migrations}, {"certs", certs.Migrations}, {"roster", roster.Migrations},
+		{"health", health.Migrations}, {"certs", certs.Migrations}, {"work", work.Migrations}, {"roster", roster.Migrations},
 	}
 }
 
@@ -46,14 +47,37 @@ func migrate(ctx context.Context, engine record.Engine) error {
 
 // schemas returns the version of each part's tables in a database; those that are not there are left out.
 func schemas(ctx context.Context, db *sql.DB) map[string]int64 {
-	versions := map[string]int64{}
-	for _, p := range parts() {
+	all, versions := parts(), map[string]int64{}
+	found, to, queries := make([]int64, len(all)), make([]any, len(all)), make([]string, len(all))
+	for i, p := range all {
+		to[i], queries[i] = &found[i], "(SELECT coalesce(max(version_id), 0) FROM schema_"+p.name+" WHERE is_applied)"
+	}
+	// At every start all are there, and one question is enough.
+	if db.QueryRowContext(ctx, "SELECT "+strings.Join(queries, ", ")).Scan(to...) == nil {
+		for i, p := range all {
+			versions[p.name] = found[i]
+		}
+		return versions
+	}
+	for i, p := range all {
 		var v int64
-		if db.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM schema_"+p.name+" WHERE is_applied").Scan(&v) == nil {
+		if db.QueryRowContext(ctx, "SELECT "+queries[i]).Scan(&v) == nil {
 			versions[p.name] = v
 		}
 	}
 	return versions
+}
+
+// upToDate reports whether the tables of every part are this program's, neither older nor newer: then there is
+// nothing to bring up to date, and nothing to back up before.
+func upToDate(ctx context.Context, db *sql.DB) (bool, error) {
+	versions := schemas(ctx, db)
+	for _, p := range parts() {
+		if newest, err := p.newest(); err != nil || versions[p.name] != newest {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // newest returns the version that this program brings a part's tables to.

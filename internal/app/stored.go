@@ -85,6 +85,9 @@ func (s *stored) Migrate(ctx context.Context, part string, files fs.FS) error {
 	return s.explain(record.Migrate(ctx, p))
 }
 
+// Scrub implements [record.Engine]: it fails.
+func (s *stored) Scrub(context.Context, ...string) error { return errReadOnly }
+
 // explain says in words what keeps the database from being read.
 func (s *stored) explain(err error) error {
 	var lite *msqlite.Error

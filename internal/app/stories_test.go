@@ -40,7 +40,8 @@ func TestMain(m *testing.M) {
 		"shingle": func() {
 			os.Exit(cli.Run(os.Args[1:], cli.Terminal{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, app.House{}))
 		},
-		"get": get,
+		"get":            get,
+		"forget-and-die": func() { app.ForgetAndDie(os.Args[1], os.Args[2]) },
 	})
 }
 

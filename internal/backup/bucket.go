@@ -152,15 +152,32 @@ func (b *bucket) list(ctx context.Context, prefix string) (all []stored, err err
 	ctx, alive, stop := watch(ctx)
 	defer stop()
 	for list := b.List(&blob.ListOptions{Prefix: prefix}); ; alive() {
-		o, err := list.Next(ctx)
+		o, err := nextOf(ctx, list)
 		if errors.Is(err, io.EOF) {
 			return all, nil
+		}
+		if err == nil && len(all) > 0 && o.Key <= all[len(all)-1].name {
+			err = errNoList // and one that says the same again and again would never end
 		}
 		if err != nil {
 			return nil, b.fault(ctx, err)
 		}
 		all = append(all, stored{o.Key, o.Size, o.ModTime})
 	}
+}
+
+// errNoList says that a server answered with what cannot be the list of a bucket's objects.
+var errNoList = errors.New("its list of objects cannot be read")
+
+// nextOf returns the next object of a list. The driver for S3 panics where a server leaves out what every list has,
+// such as when an object was stored: that is the server's fault, and no reason to stop ours.
+func nextOf(ctx context.Context, list *blob.ListIterator) (o *blob.ListObject, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errNoList
+		}
+	}()
+	return list.Next(ctx)
 }
 
 func (b *bucket) remove(ctx context.Context, name string) error {

@@ -107,9 +107,6 @@ func Read(r io.Reader) (Backup, error) {
 	if name == failed {
 		return nil, s.reason(body)
 	}
-	if !strings.HasPrefix(name, aboutDir) {
-		return nil, ErrNotBackup
-	}
 	text, err := io.ReadAll(io.LimitReader(body, maxManifest))
 	if err != nil {
 		return nil, s.fault(err)
@@ -123,18 +120,62 @@ func Read(r io.Reader) (Backup, error) {
 	return s, s.mirror.err
 }
 
-// openFile opens a backup in a file.
-func openFile(path string) (Backup, error) {
-	f, err := os.Open(path)
+// openFile opens a backup in a file. A pipe that nobody writes into holds nobody up who is interrupted.
+func openFile(ctx context.Context, path string) (Backup, error) {
+	f, err := openPipe(ctx, path)
 	if err != nil {
 		return nil, err
 	}
-	b, err := Read(f)
+	stop := context.AfterFunc(ctx, func() { _ = f.Close() })
+	b, err := Read(interruptible{ctx, f})
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
+		stop()
+		_ = f.Close()
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	b.(*stream).close = f.Close
+	b.(*stream).close = func() error {
+		if !stop() {
+			return nil // it is closed already
+		}
+		return f.Close()
+	}
 	return b, nil
+}
+
+// openPipe opens a file; a pipe opens only once somebody writes into it.
+func openPipe(ctx context.Context, path string) (*os.File, error) {
+	type opened struct {
+		*os.File
+		err error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		f, err := os.Open(path)
+		done <- opened{f, err}
+	}()
+	select {
+	case o := <-done:
+		return o.File, o.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// interruptible fails as what interrupted it does, and not as a file that is closed.
+type interruptible struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (i interruptible) Read(b []byte) (int, error) {
+	n, err := i.Reader.Read(b)
+	if err != nil && i.ctx.Err() != nil {
+		err = i.ctx.Err()
+	}
+	return n, err
 }
 
 // next goes to the next object. Its bytes are compared as they are read.
@@ -145,6 +186,9 @@ func (s *stream) next(first bool) (name string, body io.Reader, err error) {
 			return "", nil, ErrNotBackup
 		}
 		return "", nil, s.fault(err)
+	}
+	if first && h.Name != failed && !strings.HasPrefix(h.Name, aboutDir) {
+		return "", nil, ErrNotBackup
 	}
 	if first {
 		s.about.Read = h.ModTime.Unix() * 1e6 // as its objects are dated

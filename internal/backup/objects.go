@@ -36,7 +36,7 @@ func (w *writing) blobs(ctx context.Context) error {
 	known, more := before()
 	list := w.Blobs.List(nil)
 	for n := 1; ; n++ {
-		o, err := list.Next(ctx)
+		o, err := nextOf(ctx, list)
 		if errors.Is(err, io.EOF) {
 			break
 		}

@@ -42,7 +42,7 @@ func Open(ctx context.Context, at string, upto Upto) (Backup, error) {
 			return nil, err
 		}
 		if !info.IsDir() {
-			return openFile(at)
+			return openFile(ctx, at)
 		}
 	}
 	from, err := openShelf(ctx, at)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
@@ -36,11 +37,12 @@ type catalogued struct {
 	Kind   string `json:"kind"`
 	Does   string `json:"does"`
 	Fields []struct {
-		Name     string `json:"name"`
-		Label    string `json:"label"`
-		Hint     string `json:"hint"`
-		Type     string `json:"type"`
-		Required bool   `json:"required"`
+		Name     string   `json:"name"`
+		Label    string   `json:"label"`
+		Hint     string   `json:"hint"`
+		Type     string   `json:"type"`
+		Required bool     `json:"required"`
+		Choices  []string `json:"choices"`
 	} `json:"fields"`
 }
 
@@ -178,7 +180,7 @@ func (c *actCmd) list(r *run, a *api) error {
 			if f.Required {
 				need = "required. "
 			}
-			fmt.Fprintf(w, "  --%s\t%s\t%s\n", strings.ReplaceAll(f.Name, "_", "-"), f.Type, need+f.Label+". "+f.Hint)
+			fmt.Fprintf(w, "  --%s\t%s\t%s\n", strings.ReplaceAll(f.Name, "_", "-"), f.Type, need+f.Label+". "+cmp.Or(f.Hint, strings.Join(f.Choices, ", ")))
 		}
 		return w.Flush()
 	}

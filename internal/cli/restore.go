@@ -126,7 +126,7 @@ func (c *restoreCmd) Run(r *run) error {
 		return errors.New("say where to restore to: --data DIR, an empty folder")
 	}
 	how := Restoring{From: c.From, ForgetMissing: c.ForgetMissing}
-	if err := c.upto(&how.Upto); err != nil {
+	if err := c.upto(&how.Upto, r.given["to-position"]); err != nil {
 		return err
 	}
 	keys, closeKeys, err := c.open(r)
@@ -164,8 +164,9 @@ func said(out io.Writer, done Restored) {
 	fmt.Fprintf(out, "counts, chain, root and every hash fit the backup; the signing keys are its own; %s\n", opened)
 }
 
-func (c *restoreCmd) upto(u *backup.Upto) (err error) {
-	if c.ToPosition < 0 || c.ToPosition > 0 && c.ToTime != "" {
+// upto says what is wanted; zero, where it was given, would be nothing at all.
+func (c *restoreCmd) upto(u *backup.Upto, given bool) (err error) {
+	if c.ToPosition < 0 || given && c.ToPosition == 0 || c.ToPosition > 0 && c.ToTime != "" {
 		return errors.New("give either --to-position N, from 1 on, or --to-time TIME")
 	}
 	u.Position = c.ToPosition

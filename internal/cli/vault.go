@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"filippo.io/age"
+
+	"shingle/internal/backup"
 )
 
 // vaultCmd looks after the keys, and what they seal.
@@ -43,7 +44,14 @@ func (c *vaultBackup) Run(r *run) error {
 		return err
 	}
 	err = r.house.PackKeys(r.ctx, c.Place, keep, func(pack func(io.Writer) error) error {
-		return writeWhole(c.File, func(out io.Writer) error {
+		return backup.Write(c.File, c.Force, func(out io.Writer) error {
+			// First of all: keys that were sealed to an identity that nobody got to see are lost, however whole the file.
+			if made != nil {
+				fmt.Fprintf(r.Err, "print this and keep it apart from %s: it opens the keys in it, and is shown only now\n", c.File)
+				if _, err := fmt.Fprintln(r.Out, made); err != nil {
+					return fmt.Errorf("what opens them cannot be shown: %w", err)
+				}
+			}
 			sealed, err := age.Encrypt(out, recipients...)
 			if err != nil {
 				return err
@@ -53,10 +61,6 @@ func (c *vaultBackup) Run(r *run) error {
 	})
 	if err != nil {
 		return fmt.Errorf("the keys were not backed up: %w", err)
-	}
-	if made != nil {
-		fmt.Fprintf(r.Err, "print this and keep it apart from %s: it opens the keys in it, and is shown only now\n", c.File)
-		fmt.Fprintln(r.Out, made)
 	}
 	fmt.Fprintf(r.Err, "%s holds the keys; keep it apart from the backups of the data, and destroy older ones: they still open what belongs to people who were forgotten since\n", c.File)
 	return nil
@@ -89,24 +93,4 @@ func (c *vaultBackup) recipients(r *run) (to []age.Recipient, made *age.X25519Id
 		return nil, nil, err
 	}
 	return []age.Recipient{made.Recipient()}, made, nil
-}
-
-// writeWhole writes a file that only its owner may read. It gets its name once it is whole and on the disk.
-func writeWhole(path string, write func(io.Writer) error) (err error) {
-	draft := path + ".part"
-	f, err := os.OpenFile(draft, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(write(f), f.Sync(), f.Close()); err != nil {
-		return errors.Join(err, os.Remove(draft))
-	}
-	if err := os.Rename(draft, path); err != nil {
-		return err
-	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
 }

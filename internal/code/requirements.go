@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
+	"strings"
 )
 
 // Requirements are the measurable parameters of a code, in six sections.
@@ -127,6 +128,45 @@ func (r Requirements) All() iter.Seq2[string, string] {
 			}
 		}
 	}
+}
+
+// Explained is one requirement as a reader needs it.
+type Explained struct {
+	Section string // e.g. "membership"
+	Name    string // e.g. "dues grace"
+	Says    string // what it means
+	Value   string // in words, e.g. "30 days", or "not set"
+}
+
+// Explained returns every requirement in words, in the order of a code file.
+func (r Requirements) Explained() []Explained {
+	var all []Explained
+	for _, s := range r.sections() {
+		for _, k := range s.keys {
+			all = append(all, Explained{s.name, strings.ReplaceAll(k.name, "-", " "), k.says, k.words()})
+		}
+	}
+	return all
+}
+
+// words returns the value as a sentence would say it.
+func (k key) words() string {
+	var d Duration
+	switch v := k.field.(type) {
+	case *Duration:
+		d = *v
+	case *Stay:
+		d = v.For
+	case *Setting[Duration]:
+		d = v.Or(Duration{})
+	}
+	if words := d.Words(); words != "" && !k.isNought() {
+		return words
+	}
+	if value := k.String(); value != NotSet {
+		return value
+	}
+	return "not set"
 }
 
 type section struct {

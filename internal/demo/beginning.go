@@ -47,6 +47,7 @@ func write(now time.Time) (*history, error) {
 	}
 	h := &history{calendar: c}
 	h.found(t)
+	h.invite()
 	for _, l := range lives[:enrolled] {
 		h.enrol(l)
 	}

@@ -10,12 +10,14 @@ import (
 
 	"shingle/internal/act"
 	"shingle/internal/body/discipline"
+	"shingle/internal/body/people"
 	"shingle/internal/body/standing"
 	"shingle/internal/code"
 	flowbody "shingle/internal/flow/body"
 	"shingle/internal/gate"
 	"shingle/internal/publog"
 	"shingle/internal/record"
+	view "shingle/internal/view/body"
 )
 
 // present is an ordinary day on which the demo is started.
@@ -191,6 +193,45 @@ func TestEverybodyMayDoWhatTheyDo(t *testing.T) {
 		if err := gate.Allows(gate.Who{Actor: d.by.actor, Role: d.by.role, Member: d.by.member}, a.Kind, about.Member); err != nil {
 			t.Errorf("%s by %s on %s: %v", a.Kind, d.by.actor, d.at, err)
 		}
+	}
+}
+
+// TestEveryOfficeIsHeld finds the people of the demo where they serve and work, also long after they were invited.
+func TestEveryOfficeIsHeld(t *testing.T) {
+	t.Parallel()
+	b := build(t, present)
+	ctx := t.Context()
+	officers, err := b.register.Officers(ctx, b.now)
+	must(t, err)
+	all := officers
+	for _, member := range []string{model, "0117", "0200"} {
+		list, err := b.register.PeopleOf(ctx, member, b.now)
+		must(t, err)
+		all = append(all, list...)
+	}
+	for _, p := range People {
+		i := slices.IndexFunc(all, func(c view.Colleague) bool { return c.ID == p.Number })
+		if i < 0 || all[i].Name != p.Name || all[i].Email != p.Email || all[i].Role != p.Role || all[i].Member != p.Member || all[i].Joined.IsZero() {
+			t.Errorf("%+v is not there: %d", p, i)
+		}
+	}
+	for _, office := range people.Offices {
+		if !slices.ContainsFunc(officers, func(c view.Colleague) bool { return c.Role == office }) {
+			t.Errorf("nobody is %s", office)
+		}
+	}
+	if len(all) != len(People)+1 { // and the newcomer
+		t.Errorf("%d people for %d", len(all), len(People))
+	}
+	invited, err := b.register.Invited(ctx, view.Person{}, 10)
+	must(t, err)
+	if len(invited) != 1 || invited[0].Name != newcomer.Name || !invited[0].InvitedUntil.After(b.now) {
+		t.Errorf("invited are %+v", invited)
+	}
+	contact, err := b.register.Contact(ctx, model)
+	must(t, err)
+	if contact.Name != "Ruben Brightwater" || contact.Person != model+"-1" {
+		t.Errorf("the contact of %s is %+v", model, contact)
 	}
 }
 

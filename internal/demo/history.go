@@ -27,15 +27,18 @@ type officer struct {
 // The officers of the body. Two of them deal with cases, because nobody confirms what they proposed.
 var (
 	operator    = officer{actor: "operator", role: gate.Operator}
-	president   = officer{actor: "token/president-1", role: gate.President}
-	registrar   = officer{actor: "token/registrar-1", role: gate.Registrar}
-	caseManager = officer{actor: "token/case-manager-1", role: gate.CaseManager}
-	chair       = officer{actor: "token/chair-1", role: gate.Chair}
+	president   = serving(gate.President)
+	registrar   = serving(gate.Registrar)
+	caseManager = serving(gate.CaseManager)
+	chair       = serving(gate.Chair)
 )
 
-// representative is who signs for a member.
-func representative(member string) officer {
-	return officer{actor: "token/member-" + member, role: gate.Representative, member: member}
+// person returns who asks, where that is a person and no program.
+func (o officer) person() string {
+	if strings.HasPrefix(o.actor, "person/") {
+		return o.actor
+	}
+	return ""
 }
 
 // deed is one act of the history.
@@ -103,7 +106,7 @@ func ask(ctx context.Context, r *record.Record, deeds []deed) error {
 		if later, ok := d.cmd.(func() any); ok {
 			d.cmd = later()
 		}
-		asked[i] = r.Ask(ctx, record.Request{Command: d.cmd, Actor: d.by.actor, Role: d.by.role, Expect: -1})
+		asked[i] = r.Ask(ctx, record.Request{Command: d.cmd, Actor: d.by.actor, Holder: d.by.person(), Role: d.by.role, Expect: -1})
 	}
 	var first error
 	for i, d := range deeds {

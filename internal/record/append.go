@@ -101,7 +101,7 @@ func (r *Record) transact(batch []*request) (outcomes []outcome, err error) {
 		}
 	}()
 
-	h, err := headIn(ctx, tx)
+	h, err := headOf(ctx, tx)
 	if err != nil {
 		return nil, err
 	}

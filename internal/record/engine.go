@@ -23,14 +23,22 @@ type Engine interface {
 	Changed() <-chan struct{}
 	// Announce tells the other processes, inside tx, that it appends.
 	Announce(tx Tx)
+	// Scrub takes from the disk what was overwritten in some tables, or deleted from them, where the database
+	// would keep it for a while. It fails while somebody reads what was there before, and can be repeated.
+	Scrub(ctx context.Context, tables ...string) error
 	// Close ends all connections.
 	Close() error
 }
 
 // Tx is the transaction in which acts are recorded, and all that follows from them.
 type Tx interface {
+	// Head returns the record's end as it was when the transaction got the write lock.
+	Head(ctx context.Context) (Head, error)
 	// Query runs what was queued and then the query.
 	Query(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	// Before runs a query about what the transaction does not change: it does not wait for what is queued, and
+	// may see it or not. A database over a network is asked once instead of twice.
+	Before(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	// Exec queues a statement. Statements run in order; what fails is returned by the next Query or by Commit.
 	Exec(query string, args ...any)
 	// Commit runs what was queued and commits. It does not give up halfway when ctx ends.
@@ -38,6 +46,16 @@ type Tx interface {
 	// Rollback undoes all of it. After Commit it does nothing.
 	Rollback()
 }
+
+// Head is where a record ends, as it is stored.
+type Head struct {
+	Position int64
+	Recorded int64 // µs since 1970, UTC
+	Chain    []byte
+}
+
+// HeadQuery asks for the columns of a Head, in order.
+const HeadQuery = "SELECT position, recorded, chain FROM head WHERE id = 1"
 
 // View is a projection that is written in the append's own transaction: a read model, or the public log.
 // Its calls come from one goroutine.

@@ -122,23 +122,37 @@ func (r *Record) query(ctx context.Context, q querier, query string, args ...any
 	return events, rows.Err()
 }
 
-func headIn(ctx context.Context, q querier) (h head, err error) {
-	rows, err := q.Query(ctx, "SELECT position, recorded, chain FROM head WHERE id = 1")
+// headOf returns the end of the record that a transaction is about to extend.
+func headOf(ctx context.Context, tx Tx) (head, error) {
+	h, err := tx.Head(ctx)
+	return h.read(), err
+}
+
+func headIn(ctx context.Context, q querier) (head, error) {
+	rows, err := q.Query(ctx, HeadQuery)
 	if err != nil {
 		return head{}, err
 	}
+	h, err := ScanHead(rows)
+	return h.read(), err
+}
+
+// ScanHead reads the one row that HeadQuery asks for, and closes rows.
+func ScanHead(rows *sql.Rows) (h Head, err error) {
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	if !rows.Next() {
-		return head{}, errors.Join(errors.New("record: the head row is missing"), rows.Err())
+		return Head{}, errors.Join(ErrNoHead, rows.Err())
 	}
-	var recorded int64
-	var chain []byte
-	if err := rows.Scan(&h.position, &recorded, &chain); err != nil {
-		return head{}, err
-	}
-	h.recorded = time.UnixMicro(recorded).UTC()
-	copy(h.chain[:], chain)
-	return h, nil
+	return h, rows.Scan(&h.Position, &h.Recorded, &h.Chain)
+}
+
+// ErrNoHead says that a database has the record's tables and not the row that says where the record ends.
+var ErrNoHead = errors.New("record: the head row is missing")
+
+func (s Head) read() (h head) {
+	h.position, h.recorded = s.Position, time.UnixMicro(s.Recorded).UTC()
+	copy(h.chain[:], s.Chain)
+	return h
 }
 
 // readKinds notes which kinds of events are stored. It refuses a record that holds some of a kind that is not

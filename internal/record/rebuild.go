@@ -2,6 +2,7 @@ package record
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"maps"
@@ -24,7 +25,7 @@ func (r *Record) Rebuild(ctx context.Context, progress func(position, of int64))
 		return fmt.Errorf("mending the indexes: %w", err)
 	}
 	r.cache.forget()
-	err := r.inTx(ctx, func(tx Tx) error { return r.rebuild(ctx, tx, progress) })
+	err := r.inTx(ctx, func(tx Tx) error { return r.rebuild(ctx, whole{tx}, progress) })
 	if err != nil {
 		r.cache.forget()
 		return fmt.Errorf("rebuilding the views: %w", err)
@@ -39,7 +40,7 @@ func (r *Record) inTx(ctx context.Context, do func(tx Tx) error) error {
 		return err
 	}
 	defer tx.Rollback()
-	h, err := headIn(ctx, tx)
+	h, err := headOf(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -52,6 +53,15 @@ func (r *Record) inTx(ctx context.Context, do func(tx Tx) error) error {
 		return err
 	}
 	return tx.Commit(ctx)
+}
+
+// whole is the transaction of a rebuild: what stood before a slice are the slices before it, which may still
+// be queued.
+type whole struct{ Tx }
+
+// Before implements [Tx].
+func (w whole) Before(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return w.Query(ctx, query, args...)
 }
 
 func (r *Record) rebuild(ctx context.Context, tx Tx, progress func(position, of int64)) error {

@@ -50,6 +50,13 @@ func (t *faultyTx) Query(ctx context.Context, query string, args ...any) (*sql.R
 	return t.Tx.Query(ctx, query, args...)
 }
 
+func (t *faultyTx) Before(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if t.err != nil {
+		return nil, t.err
+	}
+	return t.Tx.Before(ctx, query, args...)
+}
+
 func (t *faultyTx) Commit(ctx context.Context) error {
 	if t.err != nil {
 		return t.err

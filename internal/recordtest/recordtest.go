@@ -43,6 +43,7 @@ func Run(t *testing.T, store Store) {
 		{"a time has its place in the record", placed},
 		{"a follower sees everything in order", follower},
 		{"a reopened record is the same", reopened},
+		{"scrubbing takes nothing that is there", scrubbed},
 		{"an act that cannot be shown harms no other in its batch", poisoned},
 		{"a decision that panics harms no other in its batch", panicking},
 		{"a commit that fails leaves nothing", commitFails},
@@ -61,6 +62,7 @@ func Run(t *testing.T, store Store) {
 		{"a newer schema is refused", newerSchema},
 		{"a kind of event that is not known is refused", unknownKind},
 		{"another process is heard of", otherProcess},
+		{"a transaction knows where the record ends, and what it has queued", transaction},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -457,6 +459,24 @@ func follower(t *testing.T, open Open) {
 			}
 		}
 	}
+}
+
+func scrubbed(t *testing.T, open Open) {
+	engine := open(t)
+	f := begin(t, engine)
+	f.must(Put{Box: "1", Thing: "apple", Tag: "red"})
+	before := f.shown()
+	for range 2 {
+		if err := engine.Scrub(t.Context(), "event", "shelf"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.sound()
+	if after := f.shown(); after != before {
+		t.Errorf("it shows %s, not %s", after, before)
+	}
+	f.must(Put{Box: "2", Thing: "pear"})
+	f.sound()
 }
 
 func reopened(t *testing.T, open Open) {

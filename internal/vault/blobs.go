@@ -288,10 +288,14 @@ func (b *Blobs) list(ctx context.Context, show func([]lying) error) error {
 	if b.folder != "" {
 		size = 100_000 // the folder is read anew for each page
 	}
+	last := ""
 	for token := blob.FirstPageToken; token != nil; {
 		l := b.listen(ctx)
 		l.wait()
-		page, next, err := bucket.ListPage(l.ctx, token, size, nil)
+		page, next, err := pageOf(l.ctx, bucket, token, size)
+		if err == nil && len(page) > 0 && page[0].Key <= last {
+			err = errNoList // one that says the same again and again would never end
+		}
 		if err != nil {
 			err = l.explain(err)
 		}
@@ -301,6 +305,7 @@ func (b *Blobs) list(ctx context.Context, show func([]lying) error) error {
 		}
 		found := make([]lying, 0, len(page))
 		for _, o := range page {
+			last = o.Key
 			found = append(found, lying{o.Key, o.ModTime})
 		}
 		if err := show(found); err != nil {
@@ -309,4 +314,18 @@ func (b *Blobs) list(ctx context.Context, show func([]lying) error) error {
 		token = next
 	}
 	return nil
+}
+
+// errNoList says that a server answered with what cannot be the list of a bucket's objects.
+var errNoList = errors.New("its list of objects cannot be read")
+
+// pageOf returns a page of a bucket's list. The driver for S3 panics where a server leaves out what every list has,
+// such as when an object was stored: that is the server's fault, and no reason to stop ours.
+func pageOf(ctx context.Context, bucket *blob.Bucket, token []byte, size int) (page []*blob.ListObject, next []byte, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errNoList
+		}
+	}()
+	return bucket.ListPage(ctx, token, size, nil)
 }

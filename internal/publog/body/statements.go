@@ -8,6 +8,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"math/bits"
+	"slices"
 	"strings"
 
 	"shingle/internal/act"
@@ -151,6 +153,10 @@ func (s *Statements) leavesBefore(tx record.Tx) (map[place]int64, error) {
 }
 
 func leavesAt(tx record.Tx, wanted []any, leaves map[place]int64) (err error) {
+	// The last is repeated up to a power of two, so that there are few statements to prepare.
+	for n := len(wanted); bits.OnesCount(uint(len(wanted))) > 1; {
+		wanted = append(slices.Clip(wanted), wanted[n-2:n]...)
+	}
 	var where strings.Builder
 	for i := 1; i < len(wanted); i += 2 {
 		if i > 1 {
@@ -158,7 +164,7 @@ func leavesAt(tx record.Tx, wanted []any, leaves map[place]int64) (err error) {
 		}
 		fmt.Fprintf(&where, "e.stream = $%d AND e.version = $%d", i, i+1)
 	}
-	rows, err := tx.Query(context.Background(),
+	rows, err := tx.Before(context.Background(),
 		"SELECT e.stream, e.version, l.idx FROM event e JOIN leaf l ON l.position = e.position WHERE "+where.String(), wanted...)
 	if err != nil {
 		return err

@@ -18,6 +18,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
 	"github.com/pressly/goose/v3/lock"
@@ -103,6 +104,19 @@ func (e *Engine) Close() error {
 	e.stop()
 	<-e.listened
 	return errors.Join(e.writer.Close(), e.reading.Close())
+}
+
+// Scrub implements [record.Engine]. Old versions of rows go when nobody can see them any more; PostgreSQL's own
+// log, and the backups made of it, keep them for as long as they are told to.
+func (e *Engine) Scrub(ctx context.Context, tables ...string) error {
+	pool := e.servers.Writing() // the writer's only connection may be in a transaction
+	defer func() { _ = pool.Close() }()
+	for _, table := range tables {
+		if _, err := pool.ExecContext(ctx, "VACUUM "+pgx.Identifier{table}.Sanitize()); err != nil {
+			return e.servers.Explain(err)
+		}
+	}
+	return nil
 }
 
 // Migrate implements [record.Engine]. Nodes that start together take turns.

@@ -45,7 +45,7 @@ func begun(t *testing.T, address string) *postgres.Engine {
 	return e
 }
 
-const table = `CREATE TABLE head (id int PRIMARY KEY, position bigint NOT NULL); INSERT INTO head VALUES (1, 0)`
+const table = `CREATE TABLE head (id int PRIMARY KEY, position bigint NOT NULL, recorded bigint NOT NULL DEFAULT 0, chain bytea NOT NULL DEFAULT ''); INSERT INTO head VALUES (1, 0)`
 
 // advance moves the head, and says how that ended.
 func advance(e *postgres.Engine, to int) error {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"errors"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -34,27 +35,60 @@ func (e *Engine) begin(ctx context.Context) (*tx, error) {
 		return nil, err
 	}
 	t := &tx{conn: conn, servers: e.servers, open: true}
-	t.Exec("BEGIN")
-	t.Exec("SELECT 1 FROM head WHERE id = 1 FOR UPDATE")
-	if err := t.send(ctx); err != nil {
+	if err := t.raw(func(c *pgx.Conn) error { return t.lock(ctx, c) }); err != nil {
 		t.Rollback()
 		return nil, err
 	}
 	return t, nil
 }
 
+// lock takes the write lock and reads what it locks, in one round trip.
+func (t *tx) lock(ctx context.Context, c *pgx.Conn) error {
+	var begin pgx.Batch
+	begin.Queue("BEGIN")
+	begin.Queue(record.HeadQuery + " FOR UPDATE").QueryRow(func(row pgx.Row) error {
+		err := row.Scan(&t.head.Position, &t.head.Recorded, &t.head.Chain)
+		if errors.Is(err, pgx.ErrNoRows) {
+			t.headless = true
+			return nil
+		}
+		return err
+	})
+	return c.SendBatch(ctx, &begin).Close()
+}
+
 type tx struct {
 	conn    *sql.Conn
 	servers *Servers
 	queued  *pgx.Batch
+	head    record.Head
 	open    bool
 	doubted bool // the connection is not to be used again
 	err     error
+
+	headless bool // there is no head: somebody took it away
 }
 
+// Head implements [record.Tx].
+func (t *tx) Head(context.Context) (record.Head, error) {
+	if t.headless {
+		return record.Head{}, record.ErrNoHead
+	}
+	return t.head, nil
+}
+
+// Query implements [record.Tx].
 func (t *tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if err := t.flush(ctx); err != nil {
 		return nil, err
+	}
+	return t.Before(ctx, query, args...)
+}
+
+// Before implements [record.Tx].
+func (t *tx) Before(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if t.err != nil {
+		return nil, t.err
 	}
 	rows, err := t.conn.QueryContext(ctx, query, args...)
 	return rows, t.servers.Explain(err)

@@ -40,6 +40,8 @@ var _ record.Engine = (*Engine)(nil)
 // Open opens the file at path, and makes it if there is none.
 func Open(ctx context.Context, path string) (*Engine, error) {
 	writer, err := sql.Open("sqlite", dsn(path, "journal_mode(WAL)", "synchronous(FULL)", "busy_timeout(10000)", "cache_size(-65536)",
+		// What is deleted or overwritten is gone, and not merely free.
+		"secure_delete(ON)",
 		// What a statement would have to undo alone is kept in memory, not in a file for each statement.
 		"temp_store(MEMORY)",
 		// Larger than by default (1000): pages that change again and again are written back less often.
@@ -82,6 +84,24 @@ func (e *Engine) Close() error {
 		_ = s.Close()
 	}
 	return errors.Join(e.conn.Close(), e.writer.Close(), e.reading.Close())
+}
+
+// Scrub implements [record.Engine]: the file holds nothing that was overwritten, so that the write-ahead log,
+// which does, is emptied. It waits a moment for whoever reads, during which nothing is recorded.
+func (e *Engine) Scrub(ctx context.Context, _ ...string) (err error) {
+	db, err := sql.Open("sqlite", dsn(e.path, "busy_timeout(250)"))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	var busy, frames, moved int
+	if err := db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved); err != nil {
+		return e.tx.explain(err)
+	}
+	if busy != 0 {
+		return fmt.Errorf("%w: somebody reads what was there before", record.ErrLocked)
+	}
+	return nil
 }
 
 // Migrate implements [record.Engine].
@@ -188,10 +208,27 @@ func (t *tx) run(ctx context.Context, query string, args ...any) error {
 	return err
 }
 
+// Head implements [record.Tx].
+func (t *tx) Head(ctx context.Context) (record.Head, error) {
+	rows, err := t.Before(ctx, record.HeadQuery)
+	if err != nil {
+		return record.Head{}, err
+	}
+	h, err := record.ScanHead(rows)
+	return h, t.explain(err)
+}
+
+// Query implements [record.Tx].
 func (t *tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if err := t.flush(); err != nil {
 		return nil, err
 	}
+	return t.Before(ctx, query, args...)
+}
+
+// Before implements [record.Tx].
+func (t *tx) Before(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	t.rest() // there is one connection
 	s, err := t.statement(ctx, query)
 	if err != nil {
 		return nil, t.explain(err)

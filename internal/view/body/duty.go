@@ -12,7 +12,6 @@ import (
 	"unicode/utf8"
 
 	"shingle/internal/body/standing"
-	"shingle/internal/record"
 )
 
 // Owed is a duty of a member.
@@ -142,28 +141,6 @@ func dutiesOf(duties []standing.Duty) []duty {
 		all[i] = duty{string(d.Kind), d.Subject, d.Rule, micros(d.From), untilMicros(d.Due), untilMicros(d.Lapse)}
 	}
 	return all
-}
-
-// storedDuties reads the duties of some members.
-func storedDuties(ctx context.Context, tx record.Tx, members []string) (map[string][]duty, error) {
-	duties := map[string][]duty{}
-	err := eachChunk(members, func(chunk []any) error {
-		rows, err := tx.Query(ctx, `SELECT member, kind, subject, rule, from_at, due_at, lapse_at FROM duty WHERE member IN (`+list(len(chunk))+`)`, chunk...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var member string
-			var d duty
-			if err := rows.Scan(&member, &d.kind, &d.subject, &d.rule, &d.from, &d.due, &d.lapse); err != nil {
-				return err
-			}
-			duties[member] = append(duties[member], d)
-		}
-		return rows.Err()
-	})
-	return duties, err
 }
 
 // redue queues what turns the old duties of a member into the new ones; equal ones stay untouched.

@@ -25,10 +25,10 @@ func (r Register) Particulars(ctx context.Context, numbers []string) (map[string
 	err := eachChunk(numbers, func(chunk []any) error {
 		rows, err := r.DB.QueryContext(ctx, `SELECT m.number, m.name, m.address, m.admitted, m.code_version, m.code_sha256, m.subscribed,
 			coalesce((SELECT min(d.due_at) FROM duty d WHERE d.member = m.number), 0), coalesce(c.name, ''), coalesce(c.email, '')
-			FROM member m LEFT JOIN member_contact c ON c.number = m.number WHERE m.number IN (`+list(len(chunk))+`)
+			FROM member m LEFT JOIN member_contact c ON c.number = m.number WHERE m.number IN (`+placeholders(1, len(chunk))+`)
 			UNION ALL SELECT a.number, a.name, '', 0, '', '', 0, 0, coalesce(c.name, ''), coalesce(c.email, '')
 			FROM application a LEFT JOIN member_contact c ON c.number = a.number
-			WHERE a.number IN (`+list(len(chunk))+`) AND NOT EXISTS (SELECT 1 FROM member m WHERE m.number = a.number)`, chunk...)
+			WHERE a.number IN (`+placeholders(1, len(chunk))+`) AND NOT EXISTS (SELECT 1 FROM member m WHERE m.number = a.number)`, chunk...)
 		if err != nil {
 			return err
 		}

@@ -24,14 +24,18 @@ func (p *Projection) Project(tx record.Tx, e act.Recorded) error {
 	case governance.Founded:
 		tx.Exec(`INSERT INTO body (id, name, short, zone, web, founded, opened, go_live, epoch, members) VALUES (1, $1, $2, $3, $4, $5, 0, '', $6, 0)`,
 			v.Name, v.Short, v.Zone, v.Web, micros(e.At), e.Position)
+		p.epoch = e.Position
 	case governance.Opened:
 		tx.Exec(`UPDATE body SET opened = $1, go_live = $2, epoch = $3 WHERE id = 1`, micros(v.Start), v.GoLive.String(), e.Position)
+		p.epoch = e.Position
 	case governance.HolidaysSet:
 		tx.Exec(`UPDATE body SET epoch = $1 WHERE id = 1`, e.Position)
+		p.epoch = e.Position
 	case governance.Adopted:
 		tx.Exec(`INSERT INTO code_version (version, title, sha256, text, effective, transition_until, adopted, position) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 			v.Version, v.Title, v.SHA256, v.Text, micros(v.EffectiveAt), micros(v.TransitionUntil), micros(e.At), e.Position)
 		tx.Exec(`UPDATE body SET epoch = $1 WHERE id = 1`, e.Position)
+		p.epoch = e.Position
 	case membership.Applied:
 		p.contacts[v.Member] = contactOf(v.ContactName, v.ContactEmail)
 	case membership.Enrolled:

@@ -28,6 +28,7 @@ type Projection struct {
 	stated   map[string]Statement
 	contacts map[string]contact
 	waits    map[string]bool // streams of which something may wait, or no longer does
+	epoch    int64           // position of the newest event that concerns every member; 0 if none of these does
 	now      time.Time       // of the newest event
 }
 
@@ -53,7 +54,7 @@ func (p *Projection) Done(bool) { p.forget() }
 func (p *Projection) Reload(context.Context, *sql.DB) error { return nil }
 
 func (p *Projection) forget() {
-	p.touched = nil
+	p.touched, p.epoch = nil, 0
 	p.seen, p.stated, p.contacts, p.waits = map[string]bool{}, map[string]Statement{}, map[string]contact{}, map[string]bool{}
 }
 
@@ -76,33 +77,19 @@ func (p *Projection) Redraw(tx record.Tx, w act.World, now time.Time) (int, erro
 	return len(members), p.write(tx, w, members, now)
 }
 
+// write queues the rows of members as they are at a time. What it reads was queued by no one in this transaction.
 func (p *Projection) write(tx record.Tx, w act.World, touched []string, at time.Time) error {
 	if len(touched) == 0 {
 		return nil
 	}
 	now := micros(at)
 	ctx := context.Background() // an append is never given up halfway
-	epoch, err := epochOf(ctx, tx)
+	epoch, old, err := storedMembers(ctx, tx, touched)
 	if err != nil {
 		return err
 	}
-	old, err := storedMembers(ctx, tx, touched)
-	if err != nil {
-		return err
-	}
-	var known []string
-	for _, number := range touched {
-		if _, ok := old[number]; ok {
-			known = append(known, number)
-		}
-	}
-	oldSpans, err := storedSpans(ctx, tx, known)
-	if err != nil {
-		return err
-	}
-	oldDuties, err := storedDuties(ctx, tx, known)
-	if err != nil {
-		return err
+	if p.epoch > 0 {
+		epoch = p.epoch
 	}
 	out := newWriter(tx)
 	added := 0
@@ -110,22 +97,22 @@ func (p *Projection) write(tx record.Tx, w act.World, touched []string, at time.
 		if c, ok := p.contacts[number]; ok {
 			out.contacts.Add(number, c.person, c.name, c.email)
 		}
-		was, existed := old[number]
+		was := old[number]
 		is, ok := p.member(w, number, was, at)
 		if !ok {
 			continue
 		}
-		if !existed {
+		if !was.known {
 			added++
 		}
 		out.index(number, was.profile, is.profile)
-		if values := is.values(number); !existed || !slices.Equal(values, was.values(number)) {
+		if values := is.values(number); !was.known || !slices.Equal(values, was.values(number)) {
 			out.members.Add(values...)
 		}
 		outlook := flowbody.Outlook(w, number, p.Facts(w, number), time.UnixMicro(now).UTC())
 		spans := spansOf(outlook.Spans)
-		out.respan(number, oldSpans[number], spans)
-		out.redue(number, oldDuties[number], dutiesOf(outlook.Duties))
+		out.respan(number, was.spans, spans)
+		out.redue(number, was.duties, dutiesOf(outlook.Duties))
 		out.dues.Add(number, p.due(w, number, is, spans, now), epoch, untilMicros(outlook.Next))
 	}
 	if added > 0 {
@@ -172,19 +159,4 @@ func overdue(tx record.Tx, now int64) ([]string, error) {
 		members = append(members, m)
 	}
 	return members, rows.Err()
-}
-
-func epochOf(ctx context.Context, tx record.Tx) (epoch int64, err error) {
-	rows, err := tx.Query(ctx, `SELECT epoch FROM body WHERE id = 1`)
-	if err != nil {
-		return 0, err
-	}
-	defer rows.Close()
-	if rows.Next() {
-		err = rows.Scan(&epoch)
-	}
-	if err != nil {
-		return 0, err
-	}
-	return epoch, rows.Err()
 }

@@ -39,6 +39,9 @@ var Migrations = func() fs.FS {
 	return sub
 }()
 
+// PersonalTables are the tables that hold what is personal to people, in plain text.
+var PersonalTables = []string{"person", "member_contact"}
+
 // ErrNotFound says that the register has no such member, notice or text.
 var ErrNotFound = errors.New("not in the register")
 

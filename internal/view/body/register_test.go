@@ -12,7 +12,6 @@ import (
 	"shingle/internal/body/discipline"
 	"shingle/internal/body/governance"
 	"shingle/internal/body/membership"
-	"shingle/internal/body/people"
 	"shingle/internal/body/standing"
 	"shingle/internal/pgtest"
 	"shingle/internal/record"
@@ -392,27 +391,5 @@ func TestARestartDoesNotBringAnExpiredProofBack(t *testing.T) {
 	}
 	if number, _, err := b.Register.ByDomain(t.Context(), "aepfel.example"); !errors.Is(err, view.ErrNotFound) {
 		t.Errorf("the register knows %q by it again: %v", number, err)
-	}
-}
-
-func TestRebuildGivesTheSameRegister(t *testing.T) {
-	b := small(t)
-	b.Do(membership.Rename{Member: "0042", Name: "Umber Valley IT"})
-	b.Do(membership.AddDomain{Member: "0042", Domain: "added.example"})
-	ada, bob := invite(b, "0042", people.Representative, "Ada Pine"), invite(b, "0042", people.Practitioner, "Bob Oak")
-	b.Do(people.Move{Person: bob, From: "0042", To: "0043", Role: people.Practitioner})
-	b.Do(people.Join{Person: ada})
-	b.Do(people.Forget{Person: ada, Reason: "objection"})
-	b.Do(people.Forget{Person: "0043-1", Reason: "objection"})
-	b.Pass(300 * 24 * time.Hour)
-	b.Do(membership.ProveDomain{Member: "0043", Domain: "obrien.example", How: "dns"})
-	b.Pass(120 * 24 * time.Hour) // the proofs on paper ran out
-	before := dump(t, b)
-	if err := b.Record.Rebuild(t.Context(), nil); err != nil {
-		t.Fatal(err)
-	}
-	b.Tick()
-	if after := dump(t, b); after != before {
-		t.Errorf("before:\n%s\nafter:\n%s", before, after)
 	}
 }

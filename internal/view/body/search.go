@@ -67,8 +67,8 @@ const (
 	// gatherCap is up to how many candidates are fetched and sorted; more are walked in order.
 	gatherCap = 2000
 	// dueCap is the same for duties, which no index has in the order of names.
-	dueCap = 20_000
-	maxWords  = 6
+	dueCap   = 20_000
+	maxWords = 6
 )
 
 // Search lists members. It reads the list in order along the index of its narrowest condition, or

@@ -1,10 +1,9 @@
 package body
 
 import (
-	"context"
+	"math/bits"
 
 	"shingle/internal/body/standing"
-	"shingle/internal/record"
 )
 
 // span is a stored span.
@@ -34,38 +33,17 @@ func nextChange(spans []span, now int64) int64 {
 	return forever
 }
 
-// storedSpans reads the spans of some members.
-func storedSpans(ctx context.Context, tx record.Tx, members []string) (map[string][]span, error) {
-	spans := map[string][]span{}
-	err := eachChunk(members, func(chunk []any) error {
-		rows, err := tx.Query(ctx, `SELECT member, from_at, until_at, status, kind FROM standing_span WHERE member IN (`+list(len(chunk))+`) ORDER BY member, from_at`, chunk...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var member string
-			var s span
-			if err := rows.Scan(&member, &s.from, &s.until, &s.status, &s.kind); err != nil {
-				return err
-			}
-			spans[member] = append(spans[member], s)
-		}
-		return rows.Err()
-	})
-	return spans, err
-}
-
 // chunkSize is how many members one statement asks for.
 const chunkSize = 64
 
-// eachChunk hands out the members in groups that fit into one statement.
+// eachChunk hands out the members in groups that fit into one statement. The last of a group is repeated up to a
+// power of two, so that there are few statements to prepare.
 func eachChunk(members []string, do func([]any) error) error {
 	for len(members) > 0 {
 		n := min(chunkSize, len(members))
-		chunk := make([]any, n)
-		for i, m := range members[:n] {
-			chunk[i] = m
+		chunk := make([]any, 1<<bits.Len(uint(n-1)))
+		for i := range chunk {
+			chunk[i] = members[min(i, n-1)]
 		}
 		if err := do(chunk); err != nil {
 			return err

@@ -72,19 +72,11 @@ func (a *API) acts(context.Context, *struct{}) (*actsOutput, error) {
 	for _, k := range a.askable() {
 		item := actItem{k.Kind, k.Does, []fieldItem{}}
 		for _, f := range k.Fields {
-			item.Fields = append(item.Fields, fieldItem{f.Name, f.Label, f.Hint, f.Type, f.Required, valuesOf(f)})
+			item.Fields = append(item.Fields, fieldItem{f.Name, f.Label, f.Hint, f.Type, f.Required, f.Values()})
 		}
 		page.Acts = append(page.Acts, item)
 	}
 	return &actsOutput{page}, nil
-}
-
-// valuesOf returns the values that a field can have; nil where they are not few.
-func valuesOf(f act.Field) (values []string) {
-	for _, c := range f.Choices {
-		values = append(values, c.Value)
-	}
-	return values
 }
 
 // askable returns the acts that people may ask for; others follow by themselves.

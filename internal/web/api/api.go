@@ -16,6 +16,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -65,8 +66,8 @@ type API struct {
 	Config
 	Counter ui.Counter
 	clock   clock
-	openapi []byte
-	docs    docsPage
+	openapi func() []byte // written when somebody asks for it first
+	docs    func() docsPage
 	pages   *ui.Pages
 }
 
@@ -106,7 +107,8 @@ func (a *API) Routes(mux *http.ServeMux) {
 	mux.Handle("GET /problems/{slug}", ui.Secure(a.guard(a.serveProblem)))
 	mux.HandleFunc("GET /openapi.json", a.guard(a.serveOpenAPI))
 	mux.HandleFunc("/api/", a.guard(func(w http.ResponseWriter, r *http.Request) { a.serveOther(mux, w, r) }))
-	a.openapi, a.docs = encodeOpenAPI(doc), describePages(doc)
+	a.openapi = sync.OnceValue(func() []byte { return encodeOpenAPI(doc) })
+	a.docs = sync.OnceValue(func() docsPage { return describePages(doc) })
 }
 
 // through registers huma's handlers: guarded, and with whoever asks in the context.

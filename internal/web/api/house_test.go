@@ -105,7 +105,7 @@ func signer(h *house, keys *vault.Keyring, purpose, name string) (note.Signer, s
 }
 
 // holder knows tokens that are "ROLE" or "ROLE@MEMBER" or "ROLE#NAME"; of one that ends in "~" it is long ago that
-// its holder proved who they are. The role of a person is that of person 0007.
+// its holder proved who they are. Of a person, the name is the number.
 func (h *house) holder(_ context.Context, token string) (ui.Who, error) {
 	if token == "wrong" {
 		return ui.Who{}, account.ErrUnknownToken
@@ -118,7 +118,7 @@ func (h *house) holder(_ context.Context, token string) (ui.Who, error) {
 	role, name, _ := strings.Cut(role, "#")
 	who := ui.Who{Actor: "token/" + role + name, Role: role, Member: member, Stale: stale}
 	if role == "person" {
-		who.Actor, who.Holder = "person/0007", "person/0007"
+		who.Actor, who.Holder = "person/"+name, "person/"+name
 	}
 	return who, nil
 }

@@ -164,7 +164,7 @@ func describeAct(h huma.API, k *act.Act) {
 	for _, f := range k.Fields {
 		s := fieldSchemas[f.Type]
 		s.Title, s.Description = f.Label, f.Hint
-		for _, value := range valuesOf(f) {
+		for _, value := range f.Values() {
 			s.Enum = append(s.Enum, value)
 		}
 		body.Properties[f.Name] = &s
@@ -196,7 +196,7 @@ func encodeOpenAPI(doc *huma.OpenAPI) []byte {
 		err = json.Indent(&b, compact, "", " ")
 	}
 	if err != nil {
-		panic("api: its description cannot be written: " + err.Error()) // a mistake in the program, found at start
+		panic("api: its description cannot be written: " + err.Error()) // a mistake in the program, found by its tests
 	}
 	b.WriteByte('\n')
 	return b.Bytes()
@@ -204,5 +204,5 @@ func encodeOpenAPI(doc *huma.OpenAPI) []byte {
 
 func (a *API) serveOpenAPI(w http.ResponseWriter, _ *http.Request) {
 	publicHeaders(w.Header(), []string{"application/openapi+json"}, askAgain)
-	_, _ = w.Write(a.openapi)
+	_, _ = w.Write(a.openapi())
 }

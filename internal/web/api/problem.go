@@ -10,7 +10,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"shingle/internal/account"
-	"shingle/internal/act"
 	"shingle/internal/gate"
 	"shingle/internal/publog"
 	view "shingle/internal/view/body"
@@ -21,6 +20,9 @@ import (
 type problem struct{ ui.Problem }
 
 func (p *problem) Error() string { return p.Title + ": " + p.Detail }
+
+// Told returns how the error is told to a reader.
+func (p *problem) Told() ui.Problem { return p.Problem }
 
 // GetStatus implements huma.StatusError.
 func (p *problem) GetStatus() int { return p.Status }
@@ -61,7 +63,7 @@ var (
 		"The body is inviting its members and publishes the register on one day. Until then nothing about any company is shown.",
 		"Ask again after that day.")
 	errSignIn = newProblem("sign-in", http.StatusUnauthorized, "This needs a bearer token",
-		"The request names nobody who may ask for this.", "Send the header Authorization: Bearer TOKEN.")
+		"The request names nobody who may ask for this.", "Send the header Authorization: Bearer TOKEN, or sign in at "+ui.SignInPath+".")
 	errTooLarge = newProblem("too-large", http.StatusRequestEntityTooLarge, "The request is too large",
 		"A request may hold 1 MiB. Nothing was changed.", "Send less.")
 	errBusy      = &problem{ui.Busy}
@@ -109,6 +111,8 @@ func problemOf(err error) *problem {
 		return p
 	case errors.As(err, &denied) && denied.Foreign: // another's affair looks like none
 		return newProblem("not-found", http.StatusNotFound, "There is nothing here", "There is no such affair of your own.", "")
+	case errors.As(err, &denied) && denied.StepUp:
+		return &problem{ui.FreshProof}
 	case errors.As(err, &denied):
 		return newProblem("not-allowed", http.StatusForbidden, "This is not yours to ask for", denied.Reason, "Nothing was changed. Ask somebody who may.")
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
@@ -116,9 +120,6 @@ func problemOf(err error) *problem {
 	case errors.Is(err, publog.ErrBehindWitness), errors.Is(err, publog.ErrForked), errors.Is(err, publog.ErrRolledBack):
 		return newProblem("unavailable", http.StatusServiceUnavailable, "The public log is halted",
 			"The log does not agree with what was published of it. Nothing is recorded or signed until an operator has looked into it. Reading goes on.", "Try again later.")
-	case errors.Is(err, act.ErrForgotten):
-		return newProblem("forgotten", http.StatusUnprocessableEntity, "This person was forgotten",
-			"The key that would protect what is personal to them was destroyed. Nothing was changed.", "")
 	}
 	return &problem{ui.ProblemOf(err)}
 }

@@ -124,6 +124,23 @@ func (a *API) writeStanding(w http.ResponseWriter, r *http.Request, number, host
 	return nil
 }
 
+// Papers returns what proves how a member stands now: its receipt, its public standing as JSON, and what a verifier
+// must know of the body. An error that is the reader's to see has a method Told.
+func (a *API) Papers(ctx context.Context, number string) (receipt, answer, body []byte, err error) {
+	k, err := a.receipt(ctx, number)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	now := a.now()
+	e, err := a.entry(ctx, number, now)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	t := a.clock.text(now, e.exact)
+	body, err = a.known(ctx)
+	return k.body, a.text(nil, e, t, t), body, err
+}
+
 // send writes the answer of an entry, for anyone.
 func (a *API) send(w http.ResponseWriter, e *entry, at, known []byte) {
 	publicHeaders(w.Header(), typeJSON, askAgain)
@@ -139,14 +156,20 @@ func (a *API) sendOwn(w http.ResponseWriter, e *entry, at, known []byte) {
 
 func (a *API) sendText(w http.ResponseWriter, e *entry, at, known []byte) {
 	buffer := buffers.Get().(*[]byte)
-	b := e.appendTo((*buffer)[:0], at, known)
+	b := a.text((*buffer)[:0], e, at, known)
+	_, _ = w.Write(b) // a reader that went away is no fault of ours
+	*buffer = b
+	buffers.Put(buffer)
+}
+
+// text appends the answer of an entry.
+func (a *API) text(b []byte, e *entry, at, known []byte) []byte {
+	b = e.appendTo(b, at, known)
 	if e.shape.logged {
 		b = strconv.AppendInt(b, a.Log.Head().Size, 10)
 		b = append(b, afterSize...)
 	}
-	_, _ = w.Write(b) // a reader that went away is no fault of ours
-	*buffer = b
-	buffers.Put(buffer)
+	return b
 }
 
 // entry returns the cached answer of a member, or makes it.

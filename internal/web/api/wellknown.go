@@ -22,21 +22,26 @@ func (a *API) body(ctx context.Context) (governance.Body, error) {
 
 // serveBody answers GET /.well-known/shingle.json: what a verifier must know of the body.
 func (a *API) serveBody(w http.ResponseWriter, r *http.Request) {
-	b, err := a.body(r.Context())
-	if err != nil {
-		a.fail(w, r, err)
-		return
-	}
-	known := verify.Body{Body: b.Web, API: a.Origin + prefix}
-	known.Log.Origin, known.Log.VKey, known.Log.Witnesses = a.Log.Origin(), a.LogKey, a.Witnesses
-	known.Receipt.VKey = a.ReceiptKey
-	text, err := marshal(known)
+	text, err := a.known(r.Context())
 	if err != nil {
 		a.fail(w, r, err)
 		return
 	}
 	publicHeaders(w.Header(), typeJSON, []string{"public, max-age=300"})
-	_, _ = w.Write(append(text, '\n'))
+	_, _ = w.Write(text)
+}
+
+// known returns what a verifier must know of the body, as JSON.
+func (a *API) known(ctx context.Context) ([]byte, error) {
+	b, err := a.body(ctx)
+	if err != nil {
+		return nil, err
+	}
+	known := verify.Body{Body: b.Web, API: a.Origin + prefix}
+	known.Log.Origin, known.Log.VKey, known.Log.Witnesses = a.Log.Origin(), a.LogKey, a.Witnesses
+	known.Receipt.VKey = a.ReceiptKey
+	text, err := marshal(known)
+	return append(text, '\n'), err
 }
 
 type (

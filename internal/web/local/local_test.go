@@ -13,6 +13,7 @@ import (
 	"shingle/internal/record"
 	"shingle/internal/roster"
 	"shingle/internal/web/ui"
+	"shingle/internal/web/webtest"
 )
 
 func TestNobodyComesInWithAToken(t *testing.T) {
@@ -24,6 +25,12 @@ func TestNobodyComesInWithAToken(t *testing.T) {
 			t.Errorf("%s: %d %s", address, w.Code, w.Body)
 		}
 	}
+}
+
+func TestEveryRouteStandsInTheGatesTable(t *testing.T) {
+	d := &Door{}
+	d.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/local/nowhere", nil)) // it makes its routes
+	webtest.Listed(t, d.mux)
 }
 
 func TestTheOperatorIsToldTheTruth(t *testing.T) {

@@ -3,6 +3,7 @@ package office
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -104,6 +105,29 @@ func TestPrivateValuesAreTakenFromNoAddress(t *testing.T) {
 	form := page.Form(carryOn)
 	if form.Get("contact_name") != "" || form.Get("declared_sanctions") != "" || form.Get("place") != "Galway" {
 		t.Errorf("the form begins with %v", form)
+	}
+}
+
+func TestAFormBeginsWithWhatIsKnown(t *testing.T) {
+	b := founded(t, 50)
+	h := webtest.As(registrar, open(b))
+	state, _, err := b.Record.State(t.Context(), "member/0042")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := state.(membership.Member)
+	form := webtest.Get(t, h, "/office/acts/member.move?member=0042&place=Galway").Is(200).Form(carryOn)
+	if form.Get("country") != m.Country || form.Get("place") != "Galway" || m.Country == "" {
+		t.Errorf("the form begins with %v", form)
+	}
+	form = webtest.Get(t, h, "/office/acts/services.set?member=0042").Is(200).Form(carryOn)
+	if got := strings.Split(form.Get("services"), "\n"); !slices.Equal(got, m.Services) {
+		t.Errorf("the services are %q, and it offers %q", got, m.Services)
+	}
+	for _, number := range []string{"9999", "%00", "x%2Fy", "0042&member=0007"} {
+		if page := webtest.Get(t, h, "/office/acts/services.set?member="+number); page.Status >= 500 {
+			t.Errorf("%s: %d", number, page.Status)
+		}
 	}
 }
 
@@ -277,5 +301,5 @@ func TestWhatMayBeAskedForIsFound(t *testing.T) {
 		t.Errorf("%d of %d acts were found", n, len(all.All("main h3")))
 	}
 	webtest.Get(t, h, "/office/acts?q=quux").Is(200).Has("strong", "Nothing that you may ask for speaks of “quux”.")
-	webtest.Get(t, webtest.As(auditor, open(founded(t, 5))), "/office").Is(200).Has("p", "Yours is to read")
+	webtest.Get(t, webtest.As(auditor, open(founded(t, 5))), "/office").Is(200).Has("h1", "Today")
 }

@@ -38,6 +38,12 @@ func TestPagesFitWhatTheyShow(t *testing.T) {
 	}
 }
 
+func TestEveryRouteStandsInTheGatesTable(t *testing.T) {
+	o := &Office{Desk: founded(t, 1).Desk()}
+	o.Routes(http.NewServeMux())
+	webtest.Listed(t, o.Desk.Mux())
+}
+
 // people who sign in.
 var (
 	registrar = ui.Who{Actor: "person/0001", Holder: "person/0001", Role: "registrar", Name: "Rosa Lind"}

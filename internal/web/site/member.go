@@ -36,6 +36,7 @@ type memberPage struct {
 	Proof         *proof // nil before the first statement
 	Domain        string // one of its domains, for the command that verifies
 	Origin        string
+	HasPack       bool
 }
 
 // asOf is a question about the past.
@@ -64,7 +65,7 @@ func (s *Site) member(w http.ResponseWriter, r *http.Request, c ui.Chrome) error
 		return err
 	}
 	c.Title = m.Name
-	p := memberPage{Chrome: c, Member: m, Name: m.Name, Origin: s.Origin, At: r.URL.Query().Get("at")}
+	p := memberPage{Chrome: c, Member: m, Name: m.Name, Origin: s.Origin, HasPack: s.Papers != nil, At: r.URL.Query().Get("at")}
 	at, status := c.Now, http.StatusOK
 	if p.At != "" {
 		if at, p.Error = instantOf(p.At, c); p.Error != "" {
@@ -217,6 +218,9 @@ func (s *Site) proofOf(ctx context.Context, number string) (*proof, error) {
 	}
 	return &proof{Index: index, Position: last.Position, At: last.At, Size: s.Log.Head().Size}, nil
 }
+
+// Annexed reports whether there is an annex to a contract with the company.
+func (p memberPage) Annexed() bool { return mayAnnex(p.Answer) }
 
 // Host is where the site is reached, without the scheme.
 func (p memberPage) Host() string {

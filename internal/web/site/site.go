@@ -41,11 +41,17 @@ type Site struct {
 	// Kept returns what render makes of a member, from memory until the time that render says or until
 	// something is recorded about the member. Nil has no memory.
 	Kept func(ctx context.Context, number string, render Render) ([]byte, error)
+	// Papers returns what proves how a member stands: its receipt, its standing as the API tells it, and what a
+	// verifier must know of the body. An error may tell itself to the reader, with a method Told. Nil: there are
+	// no packs.
+	Papers             func(ctx context.Context, number string) (receipt, standing, body []byte, err error)
+	LogKey, ReceiptKey string // vkeys, for the annex; "" leaves them out
 	// MoveClock, in a demo and nowhere else, moves the clock forward and lets happen what falls due.
 	MoveClock func(ctx context.Context, days int) error
 	Logger    *slog.Logger
 
 	pages *ui.Pages
+	shelf *shelf
 }
 
 // Render makes something of a member, and says until when it is right.
@@ -53,7 +59,7 @@ type Render = func(ctx context.Context, number string, now time.Time) (made []by
 
 // Handler returns what answers with the public pages. The caller wraps it in [ui.Secure].
 func (s *Site) Handler() http.Handler {
-	s.pages = ui.Parse(pageFiles, s.Logger)
+	s.pages, s.shelf = ui.Parse(pageFiles, s.Logger), &shelf{}
 	routes := http.NewServeMux()
 	s.routes(routes)
 	return ui.Readable(routes.ServeHTTP, func(w http.ResponseWriter, r *http.Request, p ui.Problem) {
@@ -69,11 +75,18 @@ func (s *Site) routes(mux *http.ServeMux) {
 		"/register":          s.register,
 		"/register.csv":      s.registerCSV,
 		"/register/{number}": s.member,
-		"/notices":           s.notices,
-		"/notices.atom":      s.atom,
-		"/notices/{id}":      s.notice,
-		"/log":               s.log,
-		"/log/leaf/{index}":  s.leaf,
+
+		"/register/{number}/annex":     s.annexPage,
+		"/register/{number}/annex.pdf": s.annexPDF,
+
+		"/notices":          s.notices,
+		"/notices.atom":     s.atom,
+		"/notices/{id}":     s.notice,
+		"/log":              s.log,
+		"/log/leaf/{index}": s.leaf,
+	}
+	if s.Papers != nil {
+		public["/register/{number}/pack.zip"] = s.pack
 	}
 	for path, p := range public {
 		mux.HandleFunc("GET "+path, s.serve(p, true))

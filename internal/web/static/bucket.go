@@ -78,7 +78,9 @@ func (b *bucket) explain(ctx context.Context, doing, key string, err error) erro
 	case s3fault.Missing(err):
 		return fmt.Errorf("there is no bucket %s; make it first", b.address)
 	case errors.As(err, &network):
-		return fmt.Errorf("%s cannot be reached: %w", b.address, network)
+		return fmt.Errorf("%s cannot be reached: %v", b.address, network) // not wrapped: it is not the database that is away
+	case b.folder == "":
+		return fmt.Errorf("could not %s %s in %s: %v", doing, key, b.address, rootOf(err)) // nor here
 	}
 	return fmt.Errorf("could not %s %s in %s: %w", doing, key, b.address, rootOf(err))
 }
@@ -161,7 +163,7 @@ func (b *bucket) isEmpty(ctx context.Context) (bool, error) {
 	limited, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for all := b.List(nil); ; {
-		o, err := all.Next(limited)
+		o, err := nextOf(limited, all)
 		switch {
 		case errors.Is(err, io.EOF):
 			return true, nil
@@ -171,6 +173,17 @@ func (b *bucket) isEmpty(ctx context.Context) (bool, error) {
 			return false, nil
 		}
 	}
+}
+
+// nextOf returns the next object of a list. The driver for S3 panics where a server leaves out what every list has,
+// such as when an object was stored: that is the server's fault, and no reason to stop ours.
+func nextOf(ctx context.Context, list *blob.ListIterator) (o *blob.ListObject, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("its list of objects cannot be read")
+		}
+	}()
+	return list.Next(ctx)
 }
 
 // sweepDrafts removes what a killed export left half written. In a bucket there is no such thing.

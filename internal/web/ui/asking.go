@@ -66,8 +66,16 @@ const maxForm = 1 << 20
 // anyAct answers Root/acts/{kind}: every act has at least this page.
 func (d *Desk) anyAct(w http.ResponseWriter, r *http.Request, who Who, c Chrome) error {
 	a := Asking{Kind: r.PathValue("kind"), Back: d.Root + "/acts"}
-	if d.Own {
-		a.Known = map[string]string{"member": who.Member}
+	about := r.URL.Query().Get("member")
+	if d.Own && who.Member != "" { // else they act for nobody but themselves
+		about, a.Known = who.Member, map[string]string{"member": who.Member}
+	}
+	if r.Method != http.MethodPost && d.Counter.May(who, a.Kind) == nil {
+		given, err := d.given(r.Context(), a.Kind, about)
+		if err != nil {
+			return err
+		}
+		a.Given = given
 	}
 	return d.Ask(w, r, who, c, a)
 }

@@ -40,7 +40,6 @@ type Desk struct {
 
 	pages *Pages
 	mux   *http.ServeMux
-	known map[string]bool // paths that have a route
 }
 
 // DeskPage answers somebody who may see a page; c is what surrounds it, its title still open.
@@ -50,7 +49,7 @@ type DeskPage func(w http.ResponseWriter, r *http.Request, who Who, c Chrome) er
 // Root/acts/{kind} and what was recorded, Root/done.
 func (d *Desk) Open() {
 	d.pages = ParseDesk(d.Pages, d.Logger)
-	d.mux, d.known = http.NewServeMux(), map[string]bool{}
+	d.mux = http.NewServeMux()
 	d.mux.HandleFunc("/", d.missing)
 	d.Handle("GET "+d.Root+"/acts", d.acts)
 	d.Handle("GET "+d.Root+"/acts/{kind}", d.anyAct)
@@ -60,9 +59,7 @@ func (d *Desk) Open() {
 
 // ParseDesk parses the pages of a desk's face, and those that all desks share.
 func ParseDesk(files fs.FS, log *slog.Logger) *Pages {
-	p := Parse(files, log)
-	p.add(shared, "templates/desk/*.html")
-	return p
+	return parse(log, from{shared, "templates/problem.html"}, from{files, "pages/*.html"}, from{shared, "templates/desk/*.html"})
 }
 
 // DeskPages returns samples of what the shared pages of a desk show, for tests that check the templates.
@@ -80,14 +77,12 @@ func (d *Desk) Routes(mux *http.ServeMux) {
 	mux.HandleFunc(d.Root+"/", h)
 }
 
+// Mux holds the routes of the desk, for a test that looks for them in the gate's table.
+func (d *Desk) Mux() *http.ServeMux { return d.mux }
+
 // Handle adds a page under a pattern such as "GET /office/members/{number}", which has lines in the gate's
 // table for whoever may see it.
 func (d *Desk) Handle(pattern string, page DeskPage) {
-	_, path, _ := strings.Cut(pattern, " ")
-	if !d.known[path] {
-		d.known[path] = true
-		d.mux.HandleFunc(path, d.wrongMethod)
-	}
 	d.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		who, ok := WhoIn(r.Context())
 		if !ok {
@@ -177,6 +172,7 @@ func (d *Desk) signIn(w http.ResponseWriter, r *http.Request) {
 	d.pages.Show(w, r, http.StatusUnauthorized, "signedout", p)
 }
 
+// missing answers what no route does: another method than the route's, or no route at all.
 func (d *Desk) missing(w http.ResponseWriter, r *http.Request) {
 	who, ok := WhoIn(r.Context())
 	if !ok {
@@ -188,15 +184,19 @@ func (d *Desk) missing(w http.ResponseWriter, r *http.Request) {
 		d.pages.Fail(w, r, c, err)
 		return
 	}
-	_ = d.NotFound(w, r, c) // it cannot fail
-}
-
-func (d *Desk) wrongMethod(w http.ResponseWriter, r *http.Request) {
-	c, err := d.chrome(r, Who{})
-	if err != nil {
-		d.pages.Fail(w, r, c, err)
+	var allowed []string
+	for _, method := range []string{http.MethodGet, http.MethodPost} {
+		other := r.Clone(r.Context())
+		other.Method = method
+		if _, pattern := d.mux.Handler(other); pattern != "/" {
+			allowed = append(allowed, method)
+		}
+	}
+	if len(allowed) == 0 {
+		_ = d.NotFound(w, r, c) // it cannot fail
 		return
 	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
 	d.pages.Problem(w, r, c, Problem{Type: "/problems/method", Title: "This is not done here", Status: http.StatusMethodNotAllowed,
 		Detail: "Nothing was changed.", Cure: "Open the address in a browser."})
 }

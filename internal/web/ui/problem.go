@@ -63,6 +63,9 @@ func ProblemOf(err error) Problem {
 	case errors.Is(err, record.ErrKeyReused):
 		return Problem{Type: "/problems/key-reused", Title: "This idempotency key was used for another request", Status: http.StatusUnprocessableEntity,
 			Cure: "Nothing was changed. Use a new key."}
+	case errors.Is(err, act.ErrForgotten):
+		return Problem{Type: "/problems/forgotten", Title: "This person was forgotten", Status: http.StatusUnprocessableEntity,
+			Detail: "The key that would protect what is personal to them was destroyed. Nothing was changed."}
 	case errors.Is(err, record.ErrUnknownAct):
 		return Problem{Type: "/problems/unknown-act", Title: "There is no such act", Status: http.StatusNotFound}
 	case errors.Is(err, record.ErrDiskFull):

@@ -6,7 +6,7 @@
 // the face checks every template against its struct. Faces for people who signed in are a [Desk], which also
 // asks for acts: a [Form] derived from the act, what it would do, and then it is done.
 //
-// Pages run no script at all, and every page works by links and forms.
+// Every page works by links and forms. None runs a script but those on which a passkey is used ([AllowScript]).
 package ui
 
 import (
@@ -20,6 +20,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -68,40 +69,50 @@ type Page interface{ chrome() Chrome }
 
 // Pages is a set of parsed page templates.
 type Pages struct {
-	templates map[string]*template.Template
+	templates func() map[string]*template.Template
 	log       *slog.Logger
 }
 
-// Parse parses every pages/*.html of a face on top of the shared templates, plus the shared pages.
-// A page defines the templates "main" and, if it likes, "head". It panics on a template that does not
-// parse: that is a mistake in the program.
+// Parse takes every pages/*.html of a face on top of the shared templates, plus the shared pages. What several pages
+// of a face show is in its folder "parts".
+// A page defines the templates "main" and, if it likes, "head". They are parsed when one is shown first: a
+// server answers programs before. A template that does not parse is a mistake in the program, and panics.
 func Parse(files fs.FS, log *slog.Logger) *Pages {
-	p := &Pages{templates: map[string]*template.Template{}, log: log}
-	p.add(shared, "templates/problem.html")
-	p.add(files, "pages/*.html")
-	return p
+	return parse(log, from{shared, "templates/problem.html"}, from{files, "pages/*.html"})
 }
 
-// add parses the pages of a folder on top of the shared templates, and of those that the face has in a folder "parts".
-func (p *Pages) add(files fs.FS, pattern string) {
-	base := template.Must(template.New("layout.html").Funcs(funcs).ParseFS(shared, "templates/layout.html", "templates/parts.html", "templates/forms.html"))
-	if own, err := fs.Glob(files, "parts/*.html"); err == nil && len(own) > 0 {
-		base = template.Must(base.ParseFS(files, own...))
-	}
-	names, err := fs.Glob(files, pattern)
-	if err != nil {
-		panic(err)
-	}
-	for _, name := range names {
-		t := template.Must(base.Clone())
-		p.templates[strings.TrimSuffix(path.Base(name), ".html")] = template.Must(t.ParseFS(files, name))
-	}
+// from is where pages are taken from.
+type from struct {
+	files   fs.FS
+	pattern string
+}
+
+func parse(log *slog.Logger, all ...from) *Pages {
+	return &Pages{sync.OnceValue(func() map[string]*template.Template {
+		templates := map[string]*template.Template{}
+		base := template.Must(template.New("layout.html").Funcs(funcs).ParseFS(shared, "templates/layout.html", "templates/parts.html", "templates/forms.html"))
+		for _, f := range all {
+			names, err := fs.Glob(f.files, f.pattern)
+			if err != nil {
+				panic(err)
+			}
+			of := base
+			if own, err := fs.Glob(f.files, "parts/*.html"); err == nil && len(own) > 0 {
+				of = template.Must(template.Must(base.Clone()).ParseFS(f.files, own...))
+			}
+			for _, name := range names {
+				t := template.Must(of.Clone())
+				templates[strings.TrimSuffix(path.Base(name), ".html")] = template.Must(t.ParseFS(f.files, name))
+			}
+		}
+		return templates
+	}), log}
 }
 
 // Names returns the names of the pages, for a test that checks them all.
 func (p *Pages) Names() []string {
 	var names []string
-	for n := range p.templates {
+	for n := range p.templates() {
 		names = append(names, n)
 	}
 	slices.Sort(names)
@@ -109,12 +120,12 @@ func (p *Pages) Names() []string {
 }
 
 // Template returns the template of a page, for a test that checks it against its type.
-func (p *Pages) Template(name string) *template.Template { return p.templates[name] }
+func (p *Pages) Template(name string) *template.Template { return p.templates()[name] }
 
 // Show writes a page. Nothing is sent if the page cannot be made, except the page that says so.
 func (p *Pages) Show(w http.ResponseWriter, r *http.Request, status int, name string, page Page) {
 	var b bytes.Buffer
-	t, ok := p.templates[name]
+	t, ok := p.templates()[name]
 	if !ok {
 		panic(fmt.Sprintf("ui: there is no page %q", name))
 	}
