@@ -32,6 +32,8 @@ type Office struct {
 	Register view.Register
 	// Standing answers how a member stood at a time, as known at another.
 	Standing func(ctx context.Context, number string, at, known time.Time) (standing.Answer, error)
+	// Origin is where the office is reached, e.g. "https://demo.example".
+	Origin string
 	// Uploads are the rosters that officers bring.
 	Uploads *roster.Uploads
 }
@@ -56,6 +58,7 @@ func (o *Office) Routes(mux *http.ServeMux) {
 	}
 	d.Open()
 	d.Handle("GET /office", o.today)
+	d.Handle("GET /office/deadlines.ics", o.calendar)
 	d.Handle(atMembers, o.members)
 	d.Handle("GET /office/members.csv", o.membersCSV)
 	d.Handle("GET /office/members/{number}", o.member)

@@ -170,7 +170,7 @@ func dutyWords(d standing.Duty) string {
 	case standing.DutyRenewal:
 		return "Yearly renewal"
 	case standing.DutySubscribe:
-		return "Signature under version " + d.Subject + " of the code"
+		return "Signature under code " + d.Subject
 	case standing.DutyAttestation:
 		return "Attestation for " + d.Subject
 	case standing.DutyDomain:

@@ -128,3 +128,16 @@ func TestALongListIsShownInPart(t *testing.T) {
 	}
 	webtest.Get(t, webtest.As(registrar, open(b)), "/office/members?due=overdue").Is(200).Has("strong", "20 members")
 }
+
+func TestDeadlinesForACalendar(t *testing.T) {
+	b := founded(t, 10)
+	b.Do(membership.RecordDues{Member: "0003", PaidThrough: act.On(2026, 3, 20), Reason: "it was booked twice"})
+	o := open(b)
+	calendar := webtest.Get(t, webtest.As(registrar, o), "/office/deadlines.ics").Is(200)
+	if !strings.Contains(calendar.Text, "DTSTART;VALUE=DATE:20260320") || !strings.Contains(calendar.Text, "SUMMARY:Dues: ") || !strings.Contains(calendar.Text, "/office/members/0003/acts/dues.record") {
+		t.Errorf("the calendar says %s", calendar.Text)
+	}
+	if text := webtest.Get(t, webtest.As(administrator, o), "/office/deadlines.ics").Is(200).Text; strings.Contains(text, "BEGIN:VEVENT") {
+		t.Errorf("an administrator's calendar says %s", text)
+	}
+}
