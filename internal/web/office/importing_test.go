@@ -106,7 +106,7 @@ func TestARosterIsBroughtInTheBrowser(t *testing.T) {
 		webtest.Get(t, webtest.As(as, o), "/office/import").Is(403)
 	}
 
-	page = step(t, h, at, url.Values{"_step": {"import"}}).Is(200).Has("h2", "What came of it").Has("dl.counts div", "taken in2")
+	step(t, h, at, url.Values{"_step": {"import"}}).Is(200).Has("h2", "What came of it").Has("dl.counts div", "taken in2")
 	after := b.Record.Position()
 	if after == before {
 		t.Fatal("nothing was recorded")
