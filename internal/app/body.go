@@ -16,6 +16,7 @@ import (
 
 	"shingle/internal/account"
 	"shingle/internal/act"
+	"shingle/internal/alerts"
 	"shingle/internal/body/governance"
 	"shingle/internal/body/standing"
 	"shingle/internal/certs"
@@ -55,9 +56,9 @@ type Body struct {
 	keys       *vault.Keyring
 	oblivion   *oblivion
 	tokens     *account.Tokens
-	uploads    *roster.Uploads
 	door       *door.Door
-	mail       func(ctx context.Context, l door.Letter) error // nil sends none
+	uploads    *roster.Uploads
+	alerts     *alerts.Alerts
 	backups    *backups
 	alongside  []func(ctx context.Context) // runs while it is served
 	projection *view.Projection
@@ -282,6 +283,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	if err := b.openDoor(origin, s); err != nil {
 		return errors.Join(err, b.Record.Close())
 	}
+	b.openAlerts(s, folder(o.at.Data))
 	public := http.NewServeMux()
 	a.Routes(public)
 	public.Handle("/log/checkpoint", b.logFiles(s))

@@ -105,14 +105,6 @@ func (b *Body) memberName(ctx context.Context, number string) (string, error) {
 	return m.Name, err
 }
 
-// post sends a letter by whatever sends mail here.
-func (b *Body) post(ctx context.Context, l door.Letter) error {
-	if b.mail == nil {
-		return door.ErrNoMail
-	}
-	return b.mail(ctx, l)
-}
-
 // actings returns the roles that somebody who signed in could act in beside the one they act in.
 func (b *Body) actings(ctx context.Context, who ui.Who) (others []ui.Acting, err error) {
 	if !strings.HasPrefix(who.Actor, personStream) {

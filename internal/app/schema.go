@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"shingle/internal/account"
+	"shingle/internal/alerts"
 	"shingle/internal/certs"
 	"shingle/internal/health"
 	"shingle/internal/publog"
@@ -31,7 +32,7 @@ type part struct {
 var parts = func() []part {
 	return []part{
 		{"record", record.Migrations()}, {"stamp", stampMigrations()}, {"log", publog.Migrations()}, {"register", view.Migrations}, {"account", account.Migrations},
-		{"health", health.Migrations}, {"certs", certs.Migrations}, {"work", work.Migrations}, {"roster", roster.Migrations},
+		{"health", health.Migrations}, {"certs", certs.Migrations}, {"work", work.Migrations}, {"roster", roster.Migrations}, {"alerts", alerts.Migrations},
 	}
 }
 

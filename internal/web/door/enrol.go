@@ -63,7 +63,7 @@ func (d *Door) whoEnrols(r *http.Request) (account.Session, Person, account.Enro
 }
 
 func (d *Door) enrolBegin(w http.ResponseWriter, r *http.Request, c ui.Chrome) error {
-	if err := d.Accounts.Attempt(r.Context(), begins, d.from(r)); err != nil {
+	if err := d.Accounts.Attempt(r.Context(), begins, d.From(r)); err != nil {
 		return err
 	}
 	_, _, who, err := d.whoEnrols(r)

@@ -73,15 +73,14 @@ type Pages struct {
 	log       *slog.Logger
 }
 
-// Parse takes every pages/*.html of a face on top of the shared templates, plus the shared pages. What several pages
-// of a face show is in its folder "parts".
+// Parse takes every pages/*.html of a face on top of the shared templates, plus the shared pages.
 // A page defines the templates "main" and, if it likes, "head". They are parsed when one is shown first: a
 // server answers programs before. A template that does not parse is a mistake in the program, and panics.
 func Parse(files fs.FS, log *slog.Logger) *Pages {
 	return parse(log, from{shared, "templates/problem.html"}, from{files, "pages/*.html"})
 }
 
-// from is where pages are taken from.
+// from is where pages are taken from; what the face has in a folder "parts" is theirs to use, too.
 type from struct {
 	files   fs.FS
 	pattern string
@@ -92,16 +91,15 @@ func parse(log *slog.Logger, all ...from) *Pages {
 		templates := map[string]*template.Template{}
 		base := template.Must(template.New("layout.html").Funcs(funcs).ParseFS(shared, "templates/layout.html", "templates/parts.html", "templates/forms.html"))
 		for _, f := range all {
+			if own, err := fs.Glob(f.files, "parts/*.html"); err == nil && len(own) > 0 {
+				base = template.Must(base.ParseFS(f.files, own...))
+			}
 			names, err := fs.Glob(f.files, f.pattern)
 			if err != nil {
 				panic(err)
 			}
-			of := base
-			if own, err := fs.Glob(f.files, "parts/*.html"); err == nil && len(own) > 0 {
-				of = template.Must(template.Must(base.Clone()).ParseFS(f.files, own...))
-			}
 			for _, name := range names {
-				t := template.Must(of.Clone())
+				t := template.Must(base.Clone())
 				templates[strings.TrimSuffix(path.Base(name), ".html")] = template.Must(t.ParseFS(f.files, name))
 			}
 		}
