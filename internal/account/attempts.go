@@ -25,7 +25,7 @@ func (t *TooMany) Error() string {
 	return fmt.Sprintf("this was tried too often; it can be tried again at %s", t.Again.Format(time.RFC3339))
 }
 
-// Attempt counts one more attempt by everyone in by: an address, a person. Beyond the limit of any of them
+// Attempt counts one more attempt by everyone in by: an address, a person; "" is nobody. Beyond the limit of any of them
 // it is a [*TooMany], and nothing is counted or written: whoever keeps trying costs next to nothing.
 func (a *Accounts) Attempt(ctx context.Context, l Limit, by ...string) error {
 	if err := a.MayAttempt(ctx, l, by...); err != nil {
@@ -35,6 +35,9 @@ func (a *Accounts) Attempt(ctx context.Context, l Limit, by ...string) error {
 	return a.write(ctx, func(tx record.Tx) error {
 		tx.Exec("DELETE FROM account_attempt WHERE expires <= $1", now.UnixMicro())
 		for _, who := range by {
+			if who == "" {
+				continue
+			}
 			var count int
 			var expires int64
 			found, err := one(ctx, tx, "SELECT count, expires FROM account_attempt WHERE hash = $1", []any{l.hash(who)}, &count, &expires)
@@ -58,6 +61,9 @@ func (a *Accounts) Attempt(ctx context.Context, l Limit, by ...string) error {
 func (a *Accounts) MayAttempt(ctx context.Context, l Limit, by ...string) error {
 	now := a.now().UnixMicro()
 	for _, who := range by {
+		if who == "" {
+			continue
+		}
 		var count int
 		var expires int64
 		err := a.record.Engine.Reader().QueryRowContext(ctx, "SELECT count, expires FROM account_attempt WHERE hash = $1", l.hash(who)).Scan(&count, &expires)

@@ -385,3 +385,11 @@ func (a *Accounts) RemovePasskey(ctx context.Context, person, id string) error {
 		return nil
 	})
 }
+
+// DropPasskey takes a passkey back that was just enrolled by somebody who may not come in after all.
+func (a *Accounts) DropPasskey(ctx context.Context, p Passkey) error {
+	return a.write(ctx, func(tx record.Tx) error {
+		tx.Exec("DELETE FROM account_passkey WHERE id = $1 AND person = $2", p.ID, p.Person)
+		return nil
+	})
+}

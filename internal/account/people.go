@@ -115,9 +115,14 @@ var ofPeople = []string{
 // Forget deletes all that is kept of a person, and ends their sessions.
 func (a *Accounts) Forget(ctx context.Context, person string) error {
 	return a.write(ctx, func(tx record.Tx) error {
-		for _, table := range ofPeople {
-			tx.Exec("DELETE FROM "+table+" WHERE person = $1", person)
-		}
+		ForgetIn(tx, person)
 		return nil
 	})
+}
+
+// ForgetIn does what Forget does in the transaction in which it is recorded that the person is forgotten.
+func ForgetIn(tx record.Tx, person string) {
+	for _, table := range ofPeople {
+		tx.Exec("DELETE FROM "+table+" WHERE person = $1", person)
+	}
 }

@@ -63,18 +63,31 @@ func (s Session) Limited() bool { return s.How == ByRecovery || s.How == ByLink 
 func (s Session) ProvenAt(now time.Time) bool { return !s.Proven.IsZero() && now.Sub(s.Proven) < Fresh }
 
 // Ended says that there is no such session, or no more, and why.
-type Ended struct{ Reason string }
+type Ended struct {
+	Code   string // stands for the reason where there is little room
+	Reason string // a sentence
+}
 
 func (e *Ended) Error() string { return e.Reason }
 
 // The reasons for which a session is no more.
 var (
-	ErrNoSession  = &Ended{"You are not signed in."}
-	endedIdle     = &Ended{"You were signed out because nothing was asked for a while."}
-	endedAtLast   = &Ended{"You were signed out because you signed in long ago."}
-	endedRole     = &Ended{"You were signed out because you no longer hold the role you acted in, or it has changed."}
-	endedNoPerson = &Ended{"You were signed out because your account is no more."}
+	ErrNoSession  = &Ended{"none", "You are not signed in."}
+	endedIdle     = &Ended{"idle", "You were signed out because nothing was asked for a while."}
+	endedAtLast   = &Ended{"long", "You were signed out because you signed in long ago."}
+	endedRole     = &Ended{"role", "You were signed out because you no longer hold the role you acted in, or it has changed."}
+	endedNoPerson = &Ended{"gone", "You were signed out because your account is no more."}
 )
+
+// EndedFor returns the Ended that a code stands for; ok is false for a code that stands for none.
+func EndedFor(code string) (e *Ended, ok bool) {
+	for _, e := range []*Ended{endedIdle, endedAtLast, endedRole, endedNoPerson} {
+		if e.Code == code {
+			return e, true
+		}
+	}
+	return nil, false
+}
 
 // What keeps somebody from acting in a role.
 var (

@@ -187,9 +187,9 @@ func TestAnOfficeIsTakenUpByWhoIsReady(t *testing.T) {
 func TestAProofGivesANewSession(t *testing.T) {
 	people(t, func(t *testing.T, d desk) {
 		d.officer(account.Role{Name: "registrar"})
-		secret, s := d.open(account.Opening{Person: ada, How: account.ByPasskey})
+		secret, _ := d.open(account.Opening{Person: ada, How: account.ByPasskey})
 		d.pass(6 * time.Minute)
-		s = d.on(secret)
+		s := d.on(secret)
 		if s.ProvenAt(d.now()) {
 			t.Fatal("a proof is fresh for ever")
 		}

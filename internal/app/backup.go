@@ -30,6 +30,10 @@ var backedUp = append([]backup.Table{
 	{Name: "account_recovery", Key: []string{"hash"}},
 	{Name: "account_invitation", Key: []string{"hash"}},
 	{Name: "account_identity", Key: []string{"issuer", "subject"}},
+	// That nobody is written to twice, or about what is long past, and who is told what.
+	{Name: "work_since", Key: []string{"name"}},
+	{Name: "work_mail", Key: []string{"id"}},
+	{Name: "work_endpoint", Key: []string{"id"}},
 }, backup.Core...)
 
 // toBackUp describes a body for a backup. Its tables may be older than this program's.

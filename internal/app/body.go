@@ -32,6 +32,7 @@ import (
 	"shingle/internal/vault"
 	view "shingle/internal/view/body"
 	"shingle/internal/web/api"
+	"shingle/internal/web/door"
 	"shingle/internal/web/local"
 	"shingle/internal/web/site"
 	"shingle/internal/web/static"
@@ -53,6 +54,8 @@ type Body struct {
 	keys       *vault.Keyring
 	oblivion   *oblivion
 	tokens     *account.Tokens
+	door       *door.Door
+	mail       func(ctx context.Context, l door.Letter) error // nil sends none
 	backups    *backups
 	alongside  []func(ctx context.Context) // runs while it is served
 	projection *view.Projection
@@ -66,8 +69,10 @@ type Body struct {
 	unlock     func()
 
 	counts   *metrics.Metrics
-	certs    *certs.Certs // nil unless it serves HTTPS
-	draining atomic.Bool  // it is about to stop
+	certs    *certs.Certs            // nil unless it serves HTTPS
+	draining atomic.Bool             // it is about to stop
+	origin   string                  // where its site is reached
+	working  atomic.Pointer[working] // nil while it is not served
 }
 
 // opening is how a place is opened.
@@ -235,7 +240,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 		Engine: engine, Catalogue: flowbody.Catalogue(), Keys: b.keys, Now: b.clock.Now, Log: b.logger,
 		Doubt: b.clock.doubt, Watch: b.counts.Watch(),
 		// The cache stands last: what is made anew reads what the others wrote.
-		Views: []record.View{b.oblivion, b.projection, &statements.Statements{Log: b.Log}, cache},
+		Views: []record.View{b.oblivion, b.projection, &statements.Statements{Log: b.Log}, eviction{}, cache},
 	})
 	if err != nil {
 		return err
@@ -251,11 +256,13 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	if b.stamp.demo || b.stamp.web == "localhost" {
 		origin = "http://" + o.listen
 	}
+	b.origin = origin
 	if b.leaves, err = statements.FindLeaves(ctx, engine.Reader()); err != nil {
 		return errors.Join(err, b.Record.Close())
 	}
 	well := b.health(len(witnesses))
 	b.measure(well)
+	b.measureWork()
 	a := api.New(api.Config{
 		Record: b.Record, Register: b.Register, Log: b.Log, Cache: cache, Facts: flowbody.FactsOf, LeafAt: b.leaves.At,
 		Token: b.whoHolds, Allows: allows, LogKey: sign.logKey, ReceiptKey: sign.receiptKey, Witnesses: keysOf(witnesses),
@@ -270,13 +277,17 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	if b.stamp.demo {
 		s.MoveClock = b.moveClock
 	}
+	if err := b.openDoor(origin, s); err != nil {
+		return errors.Join(err, b.Record.Close())
+	}
 	public := http.NewServeMux()
 	a.Routes(public)
 	public.Handle("/log/checkpoint", b.logFiles(s))
 	public.Handle("/log/tile/", b.logFiles(s))
 	public.Handle("/", ui.Secure(s.Handler()))
 	b.addDesks(public)
-	b.public = public
+	b.door.Routes(public)
+	b.public = b.door.Identify(public)
 	b.elsewhere = func(origin string) http.Handler { return b.facesAt(a, s, origin) }
 
 	operator := http.NewServeMux()
@@ -284,7 +295,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	operator.Handle("/local/", &local.Door{
 		Record: b.Record, Tokens: b.tokens, Objects: b.Objects, Names: b.Register.Names, Logger: b.logger,
 		Clock: b.showClock, AcceptClock: b.acceptClock,
-		Backups: b.backups, Export: b.Export,
+		Backups: b.backups, Export: b.Export, Invite: b.inviteAt,
 	})
 	b.local = asOperator(serving.Noted(operator, b.logger, slog.LevelInfo, b.noted))
 	return nil

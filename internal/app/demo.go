@@ -138,6 +138,7 @@ func (b *Body) welcome(out io.Writer, at cli.Place, address string, tokens []dem
 	} {
 		fmt.Fprintf(out, "  %-16s %s\n", line[0], line[1])
 	}
+	showGuests(out, address)
 	fmt.Fprintf(out, "\nTokens, to act in a role (shingle act … --token TOKEN):\n\n")
 	for _, t := range tokens {
 		fmt.Fprintf(out, "  %-16s %s\n", t.role, t.secret)

@@ -12,7 +12,7 @@ import (
 // members' people.
 func (b *Body) addDesks(mux *http.ServeMux) {
 	desk := ui.Desk{
-		Counter: ui.Counter{Record: b.Record, Allows: allows}, Body: b.body, Names: b.Register.Names, Now: b.now,
+		Counter: ui.Counter{Record: b.Record, Allows: allows}, Body: b.body, Roles: b.actings, Names: b.Register.Names, Now: b.now,
 		Demo: b.stamp.demo, Logger: b.logger,
 	}
 	pages := http.NewServeMux()

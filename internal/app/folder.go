@@ -25,6 +25,8 @@ func (f folder) blobs() string    { return filepath.Join(string(f), "blobs") }
 func (f folder) saves() string    { return filepath.Join(string(f), "backups") }
 func (f folder) lockFile() string { return filepath.Join(string(f), "lock") }
 func (f folder) clock() string    { return filepath.Join(string(f), "clock") }
+func (f folder) jobs() string     { return filepath.Join(string(f), "work.db") }
+func (f folder) mail() string     { return filepath.Join(string(f), "mail") }
 func (f folder) tls() string      { return filepath.Join(string(f), "tls") }
 func (f folder) socket() string   { return filepath.Join(string(f), "shingle.sock") }
 

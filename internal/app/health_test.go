@@ -182,7 +182,7 @@ func TestMetricsAreForThoseWhoMaySeeThem(t *testing.T) {
 // lockDatabase holds the write lock of a database until release.
 func lockDatabase(t *testing.T, path string) (release func()) {
 	t.Helper()
-	db, err := sql.Open("sqlite", path)
+	db, err := sql.Open("sqlite", "file:"+path+"?_pragma=busy_timeout(5000)") // the server may be writing
 	must(t, err)
 	conn, err := db.Conn(t.Context())
 	must(t, err)

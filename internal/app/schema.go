@@ -16,6 +16,7 @@ import (
 	"shingle/internal/publog"
 	"shingle/internal/record"
 	view "shingle/internal/view/body"
+	"shingle/internal/work"
 )
 
 // part is a part of the house that has tables.
@@ -29,7 +30,7 @@ type part struct {
 var parts = func() []part {
 	return []part{
 		{"record", record.Migrations()}, {"stamp", stampMigrations()}, {"log", publog.Migrations()}, {"register", view.Migrations}, {"account", account.Migrations},
-		{"health", health.Migrations}, {"certs", certs.Migrations},
+		{"health", health.Migrations}, {"certs", certs.Migrations}, {"work", work.Migrations},
 	}
 }
 

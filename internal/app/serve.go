@@ -68,6 +68,9 @@ func (House) Serve(ctx context.Context, at cli.Place, how cli.Serving, out io.Wr
 			return err
 		}
 		b.warnOfOtherNames(how.Domain)
+		if err := b.admit(how.Operating); err != nil {
+			return errors.Join(err, b.Close())
+		}
 		if how.Export != "" {
 			b.exporting, err = b.exportTo(how.Export, how.Base)
 			if err == nil && !strings.Contains(how.Export, "://") { // a bucket may answer later
@@ -175,6 +178,7 @@ func (b *Body) serve(ctx context.Context, s service) (again bool, err error) {
 	work.Go(func() { b.stateWhatFallsDue(working) })
 	work.Go(func() { b.cosign(working) })
 	work.Go(func() { b.sweepBlobs(working) })
+	work.Go(b.worker(working, s))
 	for _, beside := range b.alongside {
 		work.Go(func() { beside(working) })
 	}

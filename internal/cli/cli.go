@@ -141,6 +141,7 @@ type commands struct {
 	Export   export   `cmd:"" help:"Write the public site as files, for any web server or CDN; again, only what changed."`
 	Rebuild  rebuild  `cmd:"" help:"Rebuild all views from the record."`
 	Token    tokenCmd `cmd:"" help:"Make, list and revoke bearer tokens."`
+	Invite   invite   `cmd:"" help:"Print the address at which somebody who was invited comes in."`
 
 	Backup  backupCmd  `cmd:"" help:"Back a body up: to a file, or to a folder or bucket that keeps many backups."`
 	Restore restoreCmd `cmd:"" help:"Bring a body back from a backup, into an empty place."`

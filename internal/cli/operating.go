@@ -5,6 +5,10 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/alecthomas/kong"
+
+	"shingle/internal/work/mail"
 )
 
 // Operating says how a server is operated: under which names and with whose certificates, how much strangers
@@ -16,14 +20,47 @@ type Operating struct {
 	AcmeCA        string   `help:"File with the certificate by which that authority's own server is known, if the system does not know it." type:"existingfile" placeholder:"FILE"`
 	AcmeEmail     string   `help:"Address to which the authority writes when something is wrong." placeholder:"ADDRESS"`
 
+	Provider     []string `help:"Identity provider (OpenID Connect) that people may link to their account and sign in with, as \"ID ISSUER CLIENT FILE\": FILE holds the secret that it gave you. May be given again." sep:"none" placeholder:"'ID ISSUER CLIENT FILE'"`
+	TrustedProxy []string `help:"Address, or network such as 10.0.0.0/8, of a proxy before this server; by whose header X-Forwarded-For it is told who asks. Whoever else sends that header is not believed. May be given again." placeholder:"NETWORK"`
+
 	MaxRequests    int           `help:"Requests that may run at once; others are told to come again. One address may have an eighth of them." default:"512" placeholder:"N"`
 	MaxConnections int           `help:"Connections that may be open at once. One address may have an eighth of them." default:"4096" placeholder:"N"`
 	DrainWait      time.Duration `help:"After a request to stop, how long to go on answering while /readyz says no, so that a load balancer can look elsewhere first." default:"0s" placeholder:"DURATION"`
+
+	SMTP     string `name:"smtp" help:"Mail server that takes the body's letters: smtp://user:password@host:587, encrypted by STARTTLS, or smtps://…; without one letters lie in the folder mail." placeholder:"URL"`
+	SMTPFile string `name:"smtp-file" help:"Read --smtp from this file: it holds a password." type:"existingfile" placeholder:"FILE"`
+	SMTPCA   string `name:"smtp-ca" help:"File with the certificate by which the mail server is known, if the system does not know it." type:"existingfile" placeholder:"FILE"`
+	MailFrom string `help:"Whose letters they are, such as 'Demo Guild <office@demo.example>'." placeholder:"ADDRESS"`
 
 	LogFormat string `help:"Form of the log on stderr: text or json." enum:"text,json" default:"text"`
 	LogLevel  string `help:"What to log: debug, info (a line for each request that is more than a quick look, too), warn or error." enum:"debug,info,warn,error" default:"info"`
 
 	Check bool `help:"Only say whether this could be served, and change nothing."`
+}
+
+// AfterApply implements kong's hook: the mail server may stand in a file.
+func (o *Operating) AfterApply(k *kong.Context, r *run) error {
+	r.given = givenIn(k)
+	if err := r.readInto(&o.SMTP, "smtp", o.SMTPFile); err != nil {
+		return err
+	}
+	switch {
+	case o.SMTP == "" && o.SMTPCA != "":
+		return fmt.Errorf("--smtp-ca vouches for a mail server, and none is given: add --smtp URL")
+	case o.SMTP != "" && o.MailFrom == "":
+		return fmt.Errorf("say whose letters the mail server is to send: --mail-from 'NAME <ADDRESS>'")
+	}
+	if o.MailFrom != "" {
+		if err := mail.CheckFrom(o.MailFrom); err != nil {
+			return fmt.Errorf("--mail-from: %w", err)
+		}
+	}
+	if o.SMTP != "" {
+		if _, err := mail.ParseServer(o.SMTP); err != nil {
+			return fmt.Errorf("--smtp: %w", err)
+		}
+	}
+	return nil
 }
 
 // Limits of what can be sensible.

@@ -20,30 +20,39 @@ type since struct {
 	at       time.Time
 }
 
-// begin notes the end of the record as where somebody begins, unless that was noted before.
-func (w *Work) begin(ctx context.Context, name string) error {
-	const query = "SELECT position, at FROM work_since WHERE name = $1"
-	var position, at int64
-	err := w.Record.Engine.Reader().QueryRowContext(ctx, query, name).Scan(&position, &at)
-	if errors.Is(err, sql.ErrNoRows) {
-		now := w.Now()
-		err = w.Record.Upkeep(ctx, func(tx record.Tx, _ act.World) error {
-			tx.Exec("INSERT INTO work_since (name, position, at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING",
-				name, w.Record.Position(), now.UnixMicro())
-			rows, err := tx.Query(ctx, query, name) // another node's, if that one was faster
-			if err != nil {
-				return err
-			}
-			if rows.Next() {
-				err = rows.Scan(&position, &at)
-			}
-			return errors.Join(err, rows.Err(), rows.Close())
-		})
+// begin notes the end of the record as where each begins, unless that was noted before.
+func (w *Work) begin(ctx context.Context, names []string) error {
+	if err := w.begun(ctx, names); err != nil || len(w.since) == len(names) {
+		return err
+	}
+	now := w.Now()
+	err := w.Record.Upkeep(ctx, func(tx record.Tx, _ act.World) error {
+		for _, name := range names { // another node may have been faster: its word stands
+			tx.Exec("INSERT INTO work_since (name, position, at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING", name, w.Begun, now.UnixMicro())
+		}
+		return nil
+	})
+	if err == nil {
+		err = w.begun(ctx, names)
 	}
 	if err != nil {
-		return fmt.Errorf("where %s began cannot be noted: %w", name, err)
+		return fmt.Errorf("where the work began cannot be noted: %w", err)
 	}
-	w.since[name] = since{position, time.UnixMicro(at).UTC()}
+	return nil
+}
+
+// begun reads where each began, as far as that is noted.
+func (w *Work) begun(ctx context.Context, names []string) error {
+	for _, name := range names {
+		var position, at int64
+		err := w.Record.Engine.Reader().QueryRowContext(ctx, "SELECT position, at FROM work_since WHERE name = $1", name).Scan(&position, &at)
+		switch {
+		case err == nil:
+			w.since[name] = since{position, time.UnixMicro(at).UTC()}
+		case !errors.Is(err, sql.ErrNoRows):
+			return err
+		}
+	}
 	return nil
 }
 

@@ -79,6 +79,7 @@ type Round struct {
 type Config struct {
 	Store     *Store
 	Record    *record.Record
+	Begun     int64            // position from which on followers take events that were never at work before
 	Now       func() time.Time // the body's clock
 	Log       *slog.Logger
 	Workers   *river.Workers
@@ -122,13 +123,14 @@ func New(ctx context.Context, c Config) (*Work, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the jobs cannot be prepared: %w", err)
 	}
+	var names []string
 	for _, f := range c.Followers {
-		err = errors.Join(err, w.begin(ctx, f.Name))
+		names = append(names, f.Name)
 	}
 	for _, r := range c.Rounds {
-		err = errors.Join(err, w.begin(ctx, r.Name))
+		names = append(names, r.Name)
 	}
-	return w, err
+	return w, w.begin(ctx, names)
 }
 
 // Run works until ctx ends. Jobs that run then have a few seconds to end; they are done again.

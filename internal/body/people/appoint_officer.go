@@ -9,7 +9,7 @@ import (
 // AppointOfficer gives somebody who is known an office, or the same office for another term.
 type AppointOfficer struct {
 	Person string   `json:"person" label:"Person" hint:"the person's number, for example 0007"`
-	Role   string   `json:"role" label:"Office" hint:"registrar, education-officer, case-manager, chair, panelist, board, president, auditor or administrator"`
+	Role   string   `json:"role" label:"Office" choices:"registrar|education-officer|case-manager|chair|panelist|board=Board member|president|auditor|administrator"`
 	Until  act.Date `json:"until" label:"Last day of the term" hint:"within ten years"`
 }
 

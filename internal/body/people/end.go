@@ -11,7 +11,7 @@ import (
 type End struct {
 	Person string `json:"person" label:"Person" hint:"the person's number, for example 0007"`
 	Member string `json:"member" label:"Member number"`
-	Role   string `json:"role" label:"Role" hint:"representative, compliance-officer or practitioner"`
+	Role   string `json:"role" label:"Role" choices:"representative|compliance-officer|practitioner"`
 }
 
 // PersonEnded says that a role ended before its term: whoever held it is signed out of it.

@@ -9,7 +9,7 @@ import (
 // EndOfficer takes an office from somebody, or lets them lay it down, at once.
 type EndOfficer struct {
 	Person string `json:"person" label:"Person" hint:"the person's number, for example 0007"`
-	Role   string `json:"role" label:"Office"`
+	Role   string `json:"role" label:"Office" choices:"registrar|education-officer|case-manager|chair|panelist|board=Board member|president|auditor|administrator"`
 }
 
 var endOfficerAct = act.Define(stream, "officer.end", "Ends somebody's office.",

@@ -12,7 +12,7 @@ import (
 // number stays, and what they did.
 type Forget struct {
 	Person string `json:"person" label:"Person" hint:"the person's number, for example 0007; that of somebody a member named is its number and a hyphen, for example 0042-1"`
-	Reason string `json:"reason" label:"Reason" hint:"no-longer-needed, consent-withdrawn, objection, unlawful or obligation"`
+	Reason string `json:"reason" label:"Reason" choices:"no-longer-needed|consent-withdrawn|objection|unlawful|obligation=An obligation by law"`
 }
 
 // PersonForgotten says that a person's words are gone. The key that opened them is destroyed after this is

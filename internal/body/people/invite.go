@@ -10,7 +10,7 @@ import (
 // Invite asks a colleague to take part for a member. Somebody who does already is appointed instead.
 type Invite struct {
 	Member string       `json:"member" label:"Member number"`
-	Role   string       `json:"role" label:"Role" hint:"representative, compliance-officer or practitioner"`
+	Role   string       `json:"role" label:"Role" choices:"representative|compliance-officer|practitioner"`
 	Name   act.Personal `json:"name" label:"Name" hint:"as the person writes it"`
 	Email  act.Personal `json:"email" label:"E-mail" hint:"the invitation goes there"`
 }

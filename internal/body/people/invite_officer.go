@@ -8,7 +8,7 @@ import (
 
 // InviteOfficer asks somebody new to serve the body in an office.
 type InviteOfficer struct {
-	Role  string       `json:"role" label:"Office" hint:"registrar, education-officer, case-manager, chair, panelist, board, president, auditor or administrator"`
+	Role  string       `json:"role" label:"Office" choices:"registrar|education-officer|case-manager|chair|panelist|board=Board member|president|auditor|administrator"`
 	Name  act.Personal `json:"name" label:"Name" hint:"as the person writes it"`
 	Email act.Personal `json:"email" label:"E-mail" hint:"the invitation goes there"`
 	Until act.Date     `json:"until" label:"Last day of the term" hint:"within ten years"`

@@ -12,7 +12,7 @@ type Move struct {
 	Person string `json:"person" label:"Person" hint:"the person's number, for example 0007"`
 	From   string `json:"from" label:"From the member" hint:"its number"`
 	To     string `json:"to" label:"To the member" hint:"its number"`
-	Role   string `json:"role" label:"Role" hint:"representative, compliance-officer or practitioner"`
+	Role   string `json:"role" label:"Role" choices:"representative|compliance-officer|practitioner"`
 }
 
 var movesElsewhere = act.Rule{

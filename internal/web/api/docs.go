@@ -45,6 +45,7 @@ type problemKind struct{ Slug, Status, Means string }
 var problems = []problemKind{
 	{"bad-request", "400, 422", "Something that was sent cannot be read; field names it."},
 	{"sign-in", "401", "A bearer token is needed, or this one is not valid."},
+	{"step-up", "401", "You may do this once you have proven afresh that it is you: it is over five minutes ago that you used your passkey."},
 	{"not-allowed", "403", "The gate does not grant this to your role."},
 	{"no-member-found", "404", "No member has this number or domain. It may trade under another name."},
 	{"not-found", "404", "Nothing is at this address."},
@@ -58,6 +59,8 @@ var problems = []problemKind{
 	{"refused", "422", "A lawful no: rule, cites and cure say which rule, where it comes from and what would satisfy it."},
 	{"key-reused", "422", "The idempotency key was used before, for another request."},
 	{"forgotten", "422", "The key of this person was destroyed: nothing personal to them is recorded any more."},
+	{"other-site", "403", "The request came with a session, from a page of another site. Nothing was changed."},
+	{"too-many", "429", "This was tried too often from your address or account. Nothing was changed; ask again after Retry-After."},
 	{"receipt-lags", "503", "The public log does not say yet how the member stands. Ask again in a second."},
 	{"busy", "503", "Too many ask at once. Nothing was changed; ask again after Retry-After."},
 	{"unavailable", "503", "Not possible right now; detail says why, Retry-After when to ask again."},

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"shingle/internal/gate"
 	"shingle/internal/web/ui"
 )
 
@@ -49,15 +50,18 @@ func (a *API) allowed(ctx context.Context, what, concerning string) error {
 
 // mayPreview refuses the public what is not open yet; those who work for the body see it.
 func (a *API) mayPreview(ctx context.Context) error {
-	if who, ok := ui.WhoIn(ctx); !ok || who.Member != "" {
+	if !serves(ctx) {
 		return errNotOpen
 	}
 	return nil
 }
 
+// serves reports whether whoever asks serves the body. That somebody is signed in does not say that.
+func serves(ctx context.Context) bool {
+	who, ok := ui.WhoIn(ctx)
+	return ok && who.Member == "" && who.Role != gate.Person
+}
+
 // mayLookAhead reports whether the present wording of things to come may be shown: to the public it would
 // show that grace is running.
-func mayLookAhead(ctx context.Context) bool {
-	who, ok := ui.WhoIn(ctx)
-	return ok && who.Member == ""
-}
+func mayLookAhead(ctx context.Context) bool { return serves(ctx) }

@@ -15,6 +15,7 @@ import (
 	"shingle/internal/body/discipline"
 	"shingle/internal/body/governance"
 	"shingle/internal/body/membership"
+	"shingle/internal/body/people"
 	"shingle/internal/gate"
 )
 
@@ -68,6 +69,13 @@ func (h *house) subjects() []subject {
 	for i := range all {
 		s := &all[i]
 		s.charge, s.proposed, s.interim, s.person = nowhere, nowhere, nowhere, "9999"
+		if s.state != "none" {
+			invited := h.do(people.Invite{
+				Member: s.number, Role: people.Practitioner, Name: act.NewPersonal("", "Somebody"), Email: act.NewPersonal("", "somebody@m"+s.number+".example"),
+			})
+			s.person = strings.TrimPrefix(invited.Stream, "person/")
+			h.do(people.Join{Person: s.person})
+		}
 		if s.state != "none" && s.state != "applicant" {
 			s.proposed = propose(s.number, discipline.Reprimand)
 			done := h.doAs("officer-1", discipline.Charge{Member: s.number, Provisions: []string{"1"}, Served: act.On(2026, 8, 3), ServiceProof: "by courier"})
@@ -199,9 +207,9 @@ func (h *house) tried(kind, token, body string) string {
 	h.t.Helper()
 	w := h.ask("POST", "/api/v1/acts/"+kind+"?preview=true", token, body)
 	var v struct {
-		Rule, Detail string
-		Preview      bool
-		Events       []any
+		Type, Rule, Detail string
+		Preview            bool
+		Events             []any
 	}
 	h.must(json.Unmarshal(w.Body.Bytes(), &v))
 	switch {
@@ -211,7 +219,7 @@ func (h *house) tried(kind, token, body string) string {
 		return "nothing"
 	case w.Code == http.StatusUnprocessableEntity && v.Rule != "":
 		return v.Rule
-	case w.Code == http.StatusForbidden && strings.HasPrefix(v.Detail, "Before this you prove afresh"):
+	case w.Code == http.StatusUnauthorized && v.Type == "/problems/step-up":
 		return "step-up"
 	case w.Code == http.StatusForbidden:
 		return "-"
@@ -245,7 +253,7 @@ func TestAPreviewRecordsNothing(t *testing.T) {
 // Another member's affairs look like none: the answers are the same, byte for byte.
 func TestAnothersAffairsLookLikeNone(t *testing.T) {
 	h := newHouse(t)
-	h.subjects()
+	subjects := h.subjects()
 	tried := 0
 	for _, g := range gate.Grants() {
 		sample := samples[g.Act]
@@ -253,7 +261,7 @@ func TestAnothersAffairsLookLikeNone(t *testing.T) {
 			continue
 		}
 		answer := func(number string) string {
-			body, err := json.Marshal(sample(h, subject{number: number, order: nowhere, proposed: nowhere, charge: nowhere}))
+			body, err := json.Marshal(sample(h, subject{number: number, order: nowhere, proposed: nowhere, charge: nowhere, person: "9999"}))
 			h.must(err)
 			w := h.ask("POST", "/api/v1/acts/"+g.Act, g.Role+"@0042", string(body))
 			if w.Code != http.StatusNotFound {
@@ -271,6 +279,31 @@ func TestAnothersAffairsLookLikeNone(t *testing.T) {
 	}
 	if tried == 0 {
 		t.Error("nothing was tried")
+	}
+	// Nor is somebody of another member told from nobody, by whoever acts for their own.
+	tried = 0
+	for _, g := range gate.Grants() {
+		sample := samples[g.Act]
+		if g.Scope == gate.Any || sample == nil || g.Role == gate.Anyone || g.Act == "person.invite" || !strings.HasPrefix(g.Act, "person.") {
+			continue
+		}
+		token := g.Role + "@0042"
+		if g.Role == gate.Person {
+			token = "person#0001"
+		}
+		answer := func(person string) string {
+			body, err := json.Marshal(sample(h, subject{number: "0042", person: person}))
+			h.must(err)
+			w := h.ask("POST", "/api/v1/acts/"+g.Act, token, string(body))
+			return strings.ReplaceAll(fmt.Sprint(w.Code, w.Header(), w.Body), person, "PERSON")
+		}
+		tried++
+		if theirs, none := answer(subjects[2].person), answer("9999"); theirs != none {
+			t.Errorf("%s as %s: a person is told from nobody:\n%s\n%s", g.Act, g.Role, theirs, none)
+		}
+	}
+	if tried == 0 {
+		t.Error("no person's act was tried")
 	}
 	for _, path := range []string{"/api/v1/members/{number}/standing/own"} {
 		at := func(number string) string {

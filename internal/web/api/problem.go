@@ -63,7 +63,7 @@ var (
 		"The body is inviting its members and publishes the register on one day. Until then nothing about any company is shown.",
 		"Ask again after that day.")
 	errSignIn = newProblem("sign-in", http.StatusUnauthorized, "This needs a bearer token",
-		"The request names nobody who may ask for this.", "Send the header Authorization: Bearer TOKEN.")
+		"The request names nobody who may ask for this.", "Send the header Authorization: Bearer TOKEN, or sign in at "+ui.SignInPath+".")
 	errTooLarge = newProblem("too-large", http.StatusRequestEntityTooLarge, "The request is too large",
 		"A request may hold 1 MiB. Nothing was changed.", "Send less.")
 	errBusy      = &problem{ui.Busy}
@@ -111,6 +111,8 @@ func problemOf(err error) *problem {
 		return p
 	case errors.As(err, &denied) && denied.Foreign: // another's affair looks like none
 		return newProblem("not-found", http.StatusNotFound, "There is nothing here", "There is no such affair of your own.", "")
+	case errors.As(err, &denied) && denied.StepUp:
+		return &problem{ui.FreshProof}
 	case errors.As(err, &denied):
 		return newProblem("not-allowed", http.StatusForbidden, "This is not yours to ask for", denied.Reason, "Nothing was changed. Ask somebody who may.")
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):

@@ -78,6 +78,29 @@ var samples = map[string]func(h *house, s subject) map[string]any{
 		return s.about(fields{"sanction": "reprimand", "findings": []string{"1=It disclosed a customer's data."}, "decided": "2026-05-04", "served": "2026-05-06",
 			"service_proof": "courier receipt 9", "appeal_closed": "2026-07-01", "text": "The panel reprimands the member."})
 	},
+	"person.invite": func(_ *house, s subject) fields {
+		return s.about(fields{"role": "practitioner", "name": secretName, "email": secretMail})
+	},
+	"person.appoint": func(_ *house, s subject) fields {
+		return s.about(fields{"person": s.person, "role": "compliance-officer"})
+	},
+	"person.end":   func(_ *house, s subject) fields { return s.about(fields{"person": s.person, "role": "practitioner"}) },
+	"person.leave": func(_ *house, s subject) fields { return s.about(fields{"person": s.person}) },
+	"person.move": func(_ *house, s subject) fields {
+		return fields{"person": s.person, "from": s.number, "to": "0042", "role": "practitioner"}
+	},
+	"person.correct": func(_ *house, s subject) fields {
+		return fields{"person": s.person, "name": secretName, "email": secretMail}
+	},
+	"person.reinvite": func(_ *house, s subject) fields { return s.about(fields{"person": s.person}) },
+	"person.forget":   func(_ *house, s subject) fields { return fields{"person": s.person, "reason": "consent-withdrawn"} },
+	"officer.invite": func(*house, subject) fields {
+		return fields{"role": "auditor", "name": secretName, "email": secretMail, "until": "2028-08-31"}
+	},
+	"officer.appoint": func(_ *house, s subject) fields {
+		return fields{"person": s.person, "role": "auditor", "until": "2028-08-31"}
+	},
+	"officer.end":    func(_ *house, s subject) fields { return fields{"person": s.person, "role": "auditor"} },
 	"order.withdraw": func(_ *house, s subject) fields { return fields{"order": s.proposed} },
 	"order.confirm":  func(_ *house, s subject) fields { return fields{"order": s.proposed} },
 	"order.interim": func(_ *house, s subject) fields {

@@ -29,6 +29,9 @@ type Door struct {
 	// Names tells the names of all members.
 	Names func(ctx context.Context, each func(number, name string)) error
 
+	// Invite makes an invitation for a person, or, for one who has not joined, a one-time link; see [Door.invite].
+	Invite func(ctx context.Context, person string, link bool) (address string, until time.Time, err error)
+
 	// Clock says how the machine's clock stands; AcceptClock believes it. See [Door.clock].
 	Clock       func() Clock
 	AcceptClock func() error
@@ -57,6 +60,7 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.mux.HandleFunc("GET /local/tokens", d.listTokens)
 		d.mux.HandleFunc("POST /local/tokens", d.createToken)
 		d.mux.HandleFunc("DELETE /local/tokens/{id}", d.revokeToken)
+		d.mux.HandleFunc("POST /local/invitations", d.invite)
 		d.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 			notThere("The operator's door has nothing at "+r.URL.Path+".", "").WriteJSON(w)
 		})

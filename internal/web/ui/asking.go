@@ -67,7 +67,7 @@ const maxForm = 1 << 20
 func (d *Desk) anyAct(w http.ResponseWriter, r *http.Request, who Who, c Chrome) error {
 	a := Asking{Kind: r.PathValue("kind"), Back: d.Root + "/acts"}
 	about := r.URL.Query().Get("member")
-	if d.Own {
+	if d.Own && who.Member != "" { // else they act for nobody but themselves
 		about, a.Known = who.Member, map[string]string{"member": who.Member}
 	}
 	if r.Method != http.MethodPost && d.Counter.May(who, a.Kind) == nil {

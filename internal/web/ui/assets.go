@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-//go:embed assets/pico/pico.min.css assets/pico/LICENSE css/shingle.css css/emblem.svg
+//go:embed assets/pico/pico.min.css assets/pico/LICENSE css/shingle.css css/emblem.svg js/passkey.js
 var files embed.FS
 
 // assets are served under an address that holds their hash, so that they may be kept for ever.
 var assets = func() map[string][]byte {
 	m := map[string][]byte{}
-	for _, name := range []string{"assets/pico/pico.min.css", "assets/pico/LICENSE", "css/shingle.css", "css/emblem.svg"} {
+	for _, name := range []string{"assets/pico/pico.min.css", "assets/pico/LICENSE", "css/shingle.css", "css/emblem.svg", "js/passkey.js"} {
 		b, err := files.ReadFile(name)
 		if err != nil {
 			panic("ui: " + err.Error())
@@ -37,7 +37,7 @@ var addresses = func() map[string]string {
 	return m
 }()
 
-// Asset returns the address of a style sheet or picture, e.g. of "shingle.css".
+// Asset returns the address of a style sheet, picture or script, e.g. of "shingle.css".
 func Asset(name string) string { return addresses[name] }
 
 // Assets serves "GET /assets/{hash}/{name}".

@@ -59,3 +59,25 @@ func after(path string, r *http.Request) string {
 	}
 	return path + "?" + url.Values{"next": {next}}.Encode()
 }
+
+// SignIn leads whoever is not signed in to the door, and back from there. A program is told what to do.
+func SignIn(w http.ResponseWriter, r *http.Request) {
+	toDoor(w, r, SignInPath, Problem{Type: "/problems/sign-in", Title: "You are not signed in", Status: http.StatusUnauthorized,
+		Detail: "Nothing was changed.", Cure: "Sign in at " + SignInPath + "."})
+}
+
+// StepUp leads whoever must prove afresh who they are to the door, and back from there; see [FreshProof].
+func StepUp(w http.ResponseWriter, r *http.Request) { toDoor(w, r, StepUpPath, FreshProof) }
+
+// FreshProof is the problem of whoever may do something once they have proven afresh that it is them.
+var FreshProof = Problem{Type: "/problems/step-up", Title: "Before this you prove afresh that it is you", Status: http.StatusUnauthorized,
+	Detail: "It is more than five minutes ago that you used your passkey. Nothing was changed.", Cure: "Use it at " + StepUpPath + " and ask again."}
+
+func toDoor(w http.ResponseWriter, r *http.Request, path string, p Problem) {
+	if WantsJSON(r) {
+		p.WriteJSON(w)
+		return
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, after(path, r), http.StatusSeeOther)
+}

@@ -6,7 +6,7 @@
 // the face checks every template against its struct. Faces for people who signed in are a [Desk], which also
 // asks for acts: a [Form] derived from the act, what it would do, and then it is done.
 //
-// Pages run no script at all, and every page works by links and forms.
+// Every page works by links and forms. None runs a script but those on which a passkey is used ([AllowScript]).
 package ui
 
 import (

@@ -101,6 +101,12 @@ func (b *Browser) Visit(address string, s Screen) {
 	b.Do(s.use(), chromedp.Navigate(address))
 }
 
+// Look looks at the page that is open on another screen.
+func (b *Browser) Look(s Screen) {
+	b.t.Helper()
+	b.Do(s.use())
+}
+
 func (s Screen) use() chromedp.Action[chromedp.Void] {
 	scheme := "light"
 	if s.Dark {
@@ -114,7 +120,8 @@ func (s Screen) use() chromedp.Action[chromedp.Void] {
 			return err
 		}
 		_, err = cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+			// Nothing moves: colours are looked at as they will stay.
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}},
 		})
 		return err
 	})

@@ -146,7 +146,7 @@ func fillEvent(e act.Event, f *letters.Facts) (known bool) {
 
 func (m *Mailer) fillDuty(ctx context.Context, l Letter, about string, f *letters.Facts) error {
 	kind, due, ok := readDuty(about)
-	if !ok {
+	if !ok || m.Due == nil {
 		return ErrNobody
 	}
 	owed, err := m.Due(ctx, due.Add(-time.Microsecond), due)

@@ -114,11 +114,13 @@ type Sources struct {
 type Config struct {
 	Sources
 	Record *record.Record
-	Server *Server // nil: letters go into Folder
-	Folder string  // where letters lie that no server takes; "" for nowhere
-	From   string  // whose letters they are, e.g. "Demo Guild <office@demo.example>"
-	Now    func() time.Time
-	Log    *slog.Logger
+	Server *Server          // nil: letters go into Folder
+	Folder string           // where letters lie that no server takes; "" for nowhere
+	From   string           // whose letters they are, e.g. "Demo Guild <office@demo.example>"
+	Now    func() time.Time // the body's clock
+	// Machine is the machine's clock, by which letters are tried again.
+	Machine func() time.Time
+	Log     *slog.Logger
 }
 
 // Mailer sends letters. Its methods may be called from many goroutines.
@@ -151,7 +153,7 @@ func (w *worker) Work(ctx context.Context, j *river.Job[Letter]) error {
 
 // NextRetry implements [river.Worker].
 func (w *worker) NextRetry(j *river.Job[Letter]) time.Time {
-	return j.AttemptedAt.Add(again[min(max(j.Attempt, 1), len(again))-1])
+	return w.m.Machine().Add(again[min(max(j.Attempt, 1), len(again))-1])
 }
 
 // Timeout implements [river.Worker].

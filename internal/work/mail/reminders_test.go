@@ -91,7 +91,7 @@ func TestAReminderSaysWhatIsStillOwedWhenItIsWritten(t *testing.T) {
 			{Member: "0007", Kind: "dues", Due: due, Lapse: due.Add(30 * day), What: "The renewal"},
 		}}
 		r := p.Record()
-		m := New(Config{Sources: h.sources(), Record: r, Folder: t.TempDir(), From: "office@demo.example", Now: p.Clock.Now, Log: p.Log.Logger()})
+		m := New(Config{Sources: h.sources(), Record: r, Folder: t.TempDir(), From: "office@demo.example", Now: p.Clock.Now, Machine: p.Machine.Now, Log: p.Log.Logger()})
 		workers := river.NewWorkers()
 		m.AddTo(workers)
 		rounds := m.Rounds()

@@ -12,6 +12,7 @@ import (
 	"math/big"
 	"net"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -25,6 +26,7 @@ import (
 type postOffice struct {
 	address string
 	roots   *x509.CertPool
+	kept    []*x509.Certificate // see hold
 
 	mu       sync.Mutex
 	taken    []taken
@@ -56,6 +58,7 @@ func openPostOffice(t *testing.T, secure bool) *postOffice {
 	s.ErrorLog = quietly{}
 	if secure {
 		s.TLSConfig = &tls.Config{Certificates: []tls.Certificate{p.certificate(t)}}
+		p.hold(t, s.TLSConfig)
 	}
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -65,6 +68,22 @@ func openPostOffice(t *testing.T, secure bool) *postOffice {
 	go func() { _ = s.Serve(l) }()
 	t.Cleanup(func() { _ = s.Close() })
 	return p
+}
+
+// hold keeps the certificate as crypto/tls has it in memory, before there are goroutines: crypto/tls keeps it in
+// a sync.Map, of which the race detector does not see that a value is stored before it is loaded.
+func (p *postOffice) hold(t *testing.T, config *tls.Config) {
+	t.Helper()
+	here, there := net.Pipe()
+	server := tls.Server(there, config)
+	go func() { _ = server.Handshake() }()
+	client := tls.Client(here, &tls.Config{RootCAs: p.roots, ServerName: "post.example"})
+	if err := client.Handshake(); err != nil {
+		t.Fatal(err)
+	}
+	p.kept = client.ConnectionState().PeerCertificates
+	_, _ = here.Close(), there.Close()
+	t.Cleanup(func() { runtime.KeepAlive(p.kept) })
 }
 
 func (p *postOffice) certificate(t *testing.T) tls.Certificate {

@@ -100,7 +100,7 @@ func (w *worker) Work(ctx context.Context, j *river.Job[Deliver]) error {
 
 // NextRetry implements [river.Worker].
 func (w *worker) NextRetry(j *river.Job[Deliver]) time.Time {
-	return j.AttemptedAt.Add(again[min(max(j.Attempt, 1), len(again))-1])
+	return w.h.Machine().Add(again[min(max(j.Attempt, 1), len(again))-1])
 }
 
 // Timeout implements [river.Worker].

@@ -251,6 +251,7 @@ func TestWhoTakesNothingForThreeDaysIsDisabled(t *testing.T) {
 				if time.Duration(try) == 9 && p.Machine.Now().Sub(began) < 2*24*time.Hour {
 					t.Errorf("the ninth try came after %s", p.Machine.Now().Sub(began))
 				}
+				worktest.Rests(t, w)
 				p.Machine.Move([]time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour, 10 * time.Hour, 14 * time.Hour, 20 * time.Hour, 24 * time.Hour}[try-1])
 			}
 		}

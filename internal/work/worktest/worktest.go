@@ -96,6 +96,7 @@ func (p *Place) Store() *work.Store {
 // Begin runs work on a record until stop is called, or the test ends.
 func (p *Place) Begin(c work.Config) (w *work.Work, stop func()) {
 	p.t.Helper()
+	c.Begun = c.Record.Position()
 	c.Now, c.Log, c.Clock = p.Clock.Now, p.Log.Logger(), p.Machine
 	if c.Store == nil {
 		c.Store = p.Store()
@@ -127,6 +128,16 @@ func Eventually(t *testing.T, what string, holds func() bool) {
 			t.Fatalf("it never came about: %s", what)
 		}
 	}
+}
+
+// Rests waits until no job runs, so that the clock may be moved.
+func Rests(t *testing.T, w *work.Work) {
+	t.Helper()
+	Eventually(t, "no job runs", func() bool {
+		n, err := w.Waiting(t.Context())
+		must(t, err)
+		return n["running"] == 0
+	})
 }
 
 // Clock is a clock that is moved by hand, or stands. It implements River's rivertype.TimeGenerator.
