@@ -9,7 +9,7 @@ import (
 )
 
 // addDesks adds the faces for people who signed in: the office for the body's officers, the portal for its
-// members' people.
+// members' people, and that for companies that want to become members.
 func (b *Body) addDesks(mux *http.ServeMux) {
 	desk := ui.Desk{
 		Counter: ui.Counter{Record: b.Record, Allows: allows}, Body: b.body, Roles: b.actings, Names: b.Register.Names, Now: b.now,
@@ -18,7 +18,8 @@ func (b *Body) addDesks(mux *http.ServeMux) {
 	pages := http.NewServeMux()
 	(&office.Office{Desk: desk}).Routes(pages)
 	(&portal.Portal{Desk: desk}).Routes(pages)
-	for _, root := range []string{"/office", "/portal"} {
+	b.applying(desk).Routes(pages)
+	for _, root := range []string{"/office", "/portal", "/apply"} {
 		mux.Handle(root, ui.Secure(pages))
 		mux.Handle(root+"/", ui.Secure(pages))
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"shingle/internal/account"
+	"shingle/internal/applicant"
 	"shingle/internal/certs"
 	"shingle/internal/health"
 	"shingle/internal/publog"
@@ -30,6 +31,7 @@ type part struct {
 var parts = func() []part {
 	return []part{
 		{"record", record.Migrations()}, {"stamp", stampMigrations()}, {"log", publog.Migrations()}, {"register", view.Migrations}, {"account", account.Migrations},
+		{"applicant", applicant.Migrations},
 		{"health", health.Migrations}, {"certs", certs.Migrations}, {"work", work.Migrations},
 	}
 }

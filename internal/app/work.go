@@ -20,6 +20,7 @@ import (
 	"shingle/internal/record/postgres"
 	view "shingle/internal/view/body"
 	"shingle/internal/work"
+	"shingle/internal/work/letters"
 	"shingle/internal/work/mail"
 	"shingle/internal/work/webhook"
 )
@@ -146,12 +147,25 @@ func (b *Body) letterSources() mail.Sources {
 			w := b.Record.Look(ctx)
 			return act.StateOf[membership.Member](w, "member/"+number).Name, w.Err()
 		},
-		Speakers: func(_ context.Context, number string) ([]string, error) { return []string{"member/" + number}, nil },
+		Speakers: b.speakers,
+		Fill: func(ctx context.Context, l mail.Letter, f *letters.Facts) error {
+			if signUp, ok := strings.CutPrefix(l.About, strangers); ok {
+				return b.letterToStranger(ctx, signUp, f)
+			}
+			return mail.ErrNobody
+		},
 	}
 }
 
-// addressee returns whom a letter is to: "member/0042" is whoever speaks for that member.
+// addressee returns whom a letter is to: a person, somebody who signs up, or, as "member/0042", whom that member
+// named as its contact.
 func (b *Body) addressee(ctx context.Context, id string) (mail.Person, error) {
+	if signUp, ok := strings.CutPrefix(id, strangers); ok {
+		return b.stranger(ctx, signUp)
+	}
+	if strings.HasPrefix(id, personStream) {
+		return b.personal(ctx, id)
+	}
 	number, ok := strings.CutPrefix(id, "member/")
 	if !ok {
 		return mail.Person{}, mail.ErrNobody

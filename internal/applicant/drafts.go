@@ -123,4 +123,6 @@ func (d Drafts) Discard(ctx context.Context, person string) error {
 	})
 }
 
-func discard(tx record.Tx, person string) { tx.Exec("DELETE FROM application_draft WHERE person = $1", person) }
+func discard(tx record.Tx, person string) {
+	tx.Exec("DELETE FROM application_draft WHERE person = $1", person)
+}

@@ -59,17 +59,16 @@ func (s SignUps) Begin(ctx context.Context, who Stranger) (id string, err error)
 	return id, nil
 }
 
-// Link makes the link of a letter that is about to be sent, and says to whom. Of several letters about one
+// Link makes the link of a letter that is about to be sent. Of several letters about one
 // sign-up only the newest one's works, once and until the time returned. ErrSpent if there is nothing to send
 // any more.
-func (s SignUps) Link(ctx context.Context, id string) (who Stranger, secret string, until time.Time, err error) {
+func (s SignUps) Link(ctx context.Context, id string) (secret string, until time.Time, err error) {
 	at := now(s.Record)
 	secret, until = rand.Text(), at.Add(linkLife)
 	hash := sha256.Sum256([]byte(secret))
-	var sealed []byte
 	err = write(ctx, s.Record, func(tx record.Tx) error {
 		var expires int64
-		found, err := one(ctx, tx, "SELECT sealed, expires FROM application_signup WHERE id = $1", []any{id}, &sealed, &expires)
+		found, err := one(ctx, tx, "SELECT expires FROM application_signup WHERE id = $1", []any{id}, &expires)
 		if err != nil {
 			return err
 		}
@@ -79,13 +78,24 @@ func (s SignUps) Link(ctx context.Context, id string) (who Stranger, secret stri
 		tx.Exec("UPDATE application_signup SET hash = $1, expires = $2 WHERE id = $3", hash[:], until.UnixMicro(), id)
 		return nil
 	})
-	if err == nil {
-		who, err = s.open(sealed)
-	}
 	if err != nil {
-		return Stranger{}, "", time.Time{}, err
+		return "", time.Time{}, err
 	}
-	return who, secret, until, nil
+	return secret, until, nil
+}
+
+// Who returns who signed up under an id, for the letter to them; ErrSpent if they do not wait for one any more.
+func (s SignUps) Who(ctx context.Context, id string) (Stranger, error) {
+	var sealed []byte
+	var expires int64
+	err := s.Record.Engine.Reader().QueryRowContext(ctx, "SELECT sealed, expires FROM application_signup WHERE id = $1", id).Scan(&sealed, &expires)
+	switch {
+	case errors.Is(err, sql.ErrNoRows), err == nil && now(s.Record).UnixMicro() >= expires:
+		return Stranger{}, ErrSpent
+	case err != nil:
+		return Stranger{}, err
+	}
+	return s.open(sealed)
 }
 
 func (s SignUps) open(sealed []byte) (who Stranger, err error) {

@@ -54,7 +54,7 @@ func Progress(number string) string { return "/apply/progress/" + number }
 func (a *Apply) Routes(mux *http.ServeMux) {
 	d := &a.Desk
 	d.Root, d.Title, d.Bare, d.Pages = "/apply", "Becoming a member", true, pageFiles
-	d.Nav = []ui.NavEntry{{Href: "/apply/tasks", Label: "Application"}, {Href: "/apply/progress", Label: "Progress"}}
+	d.Nav = []ui.NavEntry{{Href: "/apply/tasks", Label: "Application"}, {Href: "/apply/progress", Label: "Progress"}, {Href: "/account", Label: "Your account"}}
 	d.Open()
 	d.HandleOpen("GET /apply", a.start)
 	d.HandleOpen("POST /apply", a.signUp)

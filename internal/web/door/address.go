@@ -38,11 +38,11 @@ func (d *Door) homeOr(asked, role, member string) string {
 	return "/account"
 }
 
-// from returns by which address tries are counted: that of the connection, or, behind a proxy that is believed,
+// From returns by which address tries are counted: that of the connection, or, behind a proxy that is believed,
 // the last one that no such proxy has. Whoever writes a header of their own is counted by where they are. An
 // IPv6 network of 64 bits is one address: whoever has one has them all. It is "" for this machine itself: behind
 // it may stand a proxy that nobody told us of, and all that come through it, and one of them would shut out all.
-func (d *Door) from(r *http.Request) string {
+func (d *Door) From(r *http.Request) string {
 	at, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
 		return "" // the socket of the folder

@@ -63,7 +63,7 @@ func (d *Door) whoEnrols(r *http.Request) (account.Session, Person, account.Enro
 }
 
 func (d *Door) enrolBegin(w http.ResponseWriter, r *http.Request, c ui.Chrome) error {
-	if err := d.Accounts.Attempt(r.Context(), begins, d.from(r)); err != nil {
+	if err := d.Accounts.Attempt(r.Context(), begins, d.From(r)); err != nil {
 		return err
 	}
 	_, _, who, err := d.whoEnrols(r)
@@ -128,6 +128,10 @@ func (d *Door) enrolDone(w http.ResponseWriter, r *http.Request, c ui.Chrome) er
 		return err
 	}
 	d.signedIn(w, secret, next)
-	http.Redirect(w, r, "/account", http.StatusSeeOther)
+	to := "/account" // where whoever serves the body makes a second passkey
+	if next.Role == account.InPerson {
+		to = d.homeOr("", next.Role, next.Member)
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }

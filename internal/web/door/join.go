@@ -50,7 +50,7 @@ func (d *Door) joinDone(w http.ResponseWriter, r *http.Request, c ui.Chrome) err
 	if err := d.Accounts.MayAttempt(ctx, links, invitation.Person); err != nil {
 		return err
 	}
-	if err := d.Accounts.Attempt(ctx, joins, d.from(r)); err != nil {
+	if err := d.Accounts.Attempt(ctx, joins, d.From(r)); err != nil {
 		return err
 	}
 	if err := d.Accounts.Attempt(ctx, links, invitation.Person); err != nil {

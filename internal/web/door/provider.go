@@ -42,7 +42,7 @@ func (d *Door) away(w http.ResponseWriter, r *http.Request, c ui.Chrome, person,
 	if err != nil {
 		return err
 	}
-	if err := d.Accounts.Attempt(r.Context(), begins, d.from(r)); err != nil {
+	if err := d.Accounts.Attempt(r.Context(), begins, d.From(r)); err != nil {
 		return err
 	}
 	address, secret, err := d.Accounts.Depart(r.Context(), p, person, to)
@@ -63,7 +63,7 @@ func (d *Door) fromProvider(w http.ResponseWriter, r *http.Request, c ui.Chrome)
 		return err
 	}
 	ctx, query := r.Context(), r.URL.Query()
-	if err := d.Accounts.MayAttempt(ctx, wrongs, d.from(r)); err != nil {
+	if err := d.Accounts.MayAttempt(ctx, wrongs, d.From(r)); err != nil {
 		return err
 	}
 	back, err := d.Accounts.Return(ctx, p, ceremony(w, r), query.Get("state"), query.Get("code"))

@@ -34,7 +34,7 @@ func (d *Door) recoverDone(w http.ResponseWriter, r *http.Request, c ui.Chrome) 
 	if given == "" {
 		return d.showRecover(w, r, c, http.StatusUnprocessableEntity, recoverPage{Problem: "Enter a recovery code."})
 	}
-	if err := d.Accounts.Attempt(r.Context(), codes, d.from(r)); err != nil {
+	if err := d.Accounts.Attempt(r.Context(), codes, d.From(r)); err != nil {
 		return err
 	}
 	person, _, err := d.Accounts.Recover(r.Context(), given)

@@ -63,7 +63,7 @@ func (d *Door) byName(r *http.Request) (to string, ok bool) {
 }
 
 func (d *Door) signInBegin(w http.ResponseWriter, r *http.Request, _ ui.Chrome) error {
-	if err := d.Accounts.Attempt(r.Context(), begins, d.from(r)); err != nil {
+	if err := d.Accounts.Attempt(r.Context(), begins, d.From(r)); err != nil {
 		return err
 	}
 	options, secret, err := d.Accounts.BeginSignIn(r.Context())
@@ -77,7 +77,7 @@ func (d *Door) signInDone(w http.ResponseWriter, r *http.Request, c ui.Chrome) e
 	if err := r.ParseForm(); err != nil {
 		return err
 	}
-	ctx, from := r.Context(), d.from(r)
+	ctx, from := r.Context(), d.From(r)
 	p := signInPage{Next: next(r.PostForm.Get("next"))}
 	answer := r.PostForm.Get("answer")
 	if answer == "" {
@@ -121,7 +121,7 @@ func signInProblem(err error) string {
 
 // wrong counts an answer that proved nothing.
 func (d *Door) wrong(r *http.Request, person string) error {
-	by := []string{d.from(r)}
+	by := []string{d.From(r)}
 	if person != "" {
 		by = append(by, person)
 	}

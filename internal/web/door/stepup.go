@@ -30,7 +30,7 @@ func (d *Door) showStepUp(w http.ResponseWriter, r *http.Request, c ui.Chrome, s
 }
 
 func (d *Door) stepUpBegin(w http.ResponseWriter, r *http.Request, c ui.Chrome) error {
-	if err := d.Accounts.Attempt(r.Context(), begins, d.from(r)); err != nil {
+	if err := d.Accounts.Attempt(r.Context(), begins, d.From(r)); err != nil {
 		return err
 	}
 	s, _ := sessionIn(r.Context())
@@ -58,7 +58,7 @@ func (d *Door) stepUpDone(w http.ResponseWriter, r *http.Request, c ui.Chrome) e
 			p.Problem = "Your browser did not use a passkey. That needs a script on this page: allow it and try again."
 			return d.showStepUp(w, r, c, http.StatusUnprocessableEntity, p)
 		}
-		if err := d.Accounts.MayAttempt(ctx, wrongs, d.from(r), s.Person); err != nil {
+		if err := d.Accounts.MayAttempt(ctx, wrongs, d.From(r), s.Person); err != nil {
 			return err
 		}
 		err := d.Accounts.FinishProof(ctx, s.Person, ceremony(w, r), []byte(answer))
