@@ -23,7 +23,7 @@ type application struct {
 	Open         int       // checks that are not passed
 	Decided      time.Time // zero: not yet
 	Reason       string    // why it was declined
-	Signed       string    // version of the code that was signed, ""
+	Code         string    // version of the code that was signed, ""
 }
 
 // checked is one of the things that the body looks into.
@@ -123,7 +123,7 @@ func (a *Apply) follow(ctx context.Context, one *application) error {
 	for _, check := range slices.Concat(passed, failed, missing) {
 		one.Checks = append(one.Checks, checked{inWords[check], slices.Contains(passed, check), slices.Contains(failed, check)})
 	}
-	one.Open, one.Signed = len(failed)+len(missing), m.Subscription.Version
+	one.Open, one.Code = len(failed)+len(missing), m.Subscription.Version
 	events, err := a.Desk.Counter.Record.Concerning(ctx, stream, a.Desk.Counter.Record.Position())
 	if err != nil {
 		return err
