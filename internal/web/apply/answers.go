@@ -76,7 +76,7 @@ func (a *Apply) faults(ctx context.Context, who ui.Who, c ui.Chrome, draft appli
 	for _, t := range tasks {
 		for _, s := range t.steps {
 			href := "/apply/tasks/" + s.name + "?then=" + fromCheck
-			if !draft.Has(s.name) {
+			if !draft.Has(s.name) && !s.begun(draft) {
 				all = append(all, fault{ui.Fault{Text: "“" + s.title + "” is not answered yet."}, t.title, href})
 				continue
 			}
@@ -86,6 +86,9 @@ func (a *Apply) faults(ctx context.Context, who ui.Who, c ui.Chrome, draft appli
 			}
 			for _, f := range form.Faults {
 				all = append(all, fault{f, t.title, href})
+			}
+			if len(form.Faults) == 0 && !draft.Has(s.name) { // put off until later
+				all = append(all, fault{ui.Fault{Text: "“" + s.title + "” is begun: look at it again and go on from there."}, t.title, href})
 			}
 		}
 	}

@@ -248,6 +248,9 @@ func TestWhatIsInTheWayIsSaidWithItsTask(t *testing.T) {
 	who := p.person("Ada Byron", "ada@northwind.example")
 	h := p.as(who)
 	webtest.Get(t, h, "/apply/check").Is(200).Has(".error-summary", "is not answered yet").HasNo("input[name=_key]")
+	webtest.Post(t, h, "/apply/tasks/domains", url.Values{"domains": {"half a domain"}, "_step": {"later"}}).Is(303)
+	webtest.Post(t, h, "/apply/tasks/services", url.Values{"services": {"backup"}, "_step": {"later"}}).Is(303)
+	webtest.Get(t, h, "/apply/check").Has(".error-summary a", "no such domain").Has(".error-summary a", "is begun")
 	p.answerAll(h)
 	check := webtest.Get(t, h, "/apply/check").Is(200)
 	// A domain is taken by somebody else between the looking and the sending.

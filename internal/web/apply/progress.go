@@ -33,9 +33,9 @@ type checked struct {
 	Looked bool // and was not content
 }
 
-// inWords says what is looked into.
-var inWords = map[string]string{
-	"domain": "That the domains are the company’s own", "identity": "Who the company is", "references": "What others say of it", "sanctions": "Past sanctions",
+// looked says in words what is looked into, in order.
+var looked = []struct{ kind, what string }{
+	{"domain", "That the domains are the company’s own"}, {"identity", "Who the company is"}, {"references", "What others say of it"}, {"sanctions", "Past sanctions"},
 }
 
 // applications returns those that whoever asks sees: of companies that they represent and that applied, the newest
@@ -120,8 +120,8 @@ func (a *Apply) follow(ctx context.Context, one *application) error {
 	}
 	m, _ := state.(membership.Member)
 	passed, failed, missing := m.Looked()
-	for _, check := range slices.Concat(passed, failed, missing) {
-		one.Checks = append(one.Checks, checked{inWords[check], slices.Contains(passed, check), slices.Contains(failed, check)})
+	for _, check := range looked {
+		one.Checks = append(one.Checks, checked{check.what, slices.Contains(passed, check.kind), slices.Contains(failed, check.kind)})
 	}
 	one.Open, one.Code = len(failed)+len(missing), m.Subscription.Version
 	events, err := a.Desk.Counter.Record.Concerning(ctx, stream, a.Desk.Counter.Record.Position())

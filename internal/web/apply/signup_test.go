@@ -1,6 +1,8 @@
 package apply
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -160,6 +162,11 @@ func TestSignUpsAreCounted(t *testing.T) {
 
 func TestWithoutLettersNobodySignsUp(t *testing.T) {
 	p := open(t)
+	p.face.Letter = func(context.Context, string) error { return errors.New("the jobs are not read yet") }
+	page := webtest.Post(t, p.h, "/apply", ada).Is(503).Has(".correction", "No letter can be sent right now")
+	if page.Header.Get("Retry-After") == "" || page.Attributes("input[name=email]", "value")[0] != "Ada@Northwind.example" {
+		t.Error("it is not said when to try again, or what was typed is gone")
+	}
 	p.face.Letter = nil
 	webtest.Get(t, p.h, "/apply").Is(200).Has(".empty", "Nobody can sign up here right now").HasNo("input[name=email]")
 	webtest.Post(t, p.h, "/apply", ada).Is(503)

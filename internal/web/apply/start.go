@@ -30,6 +30,7 @@ type startPage struct {
 	Version view.CodeVersion // in force; zero before there is one
 	In      bool             // whoever reads it is signed in
 	Takes   bool             // strangers can sign up
+	Busy    bool             // no letter can be sent right now
 	Form    *ui.Form
 }
 
@@ -46,7 +47,7 @@ func (a *Apply) showStart(w http.ResponseWriter, r *http.Request, who ui.Who, c 
 	if err != nil && !errors.Is(err, view.ErrNotFound) {
 		return err
 	}
-	p := startPage{Chrome: c, Version: v, In: strings.HasPrefix(who.Actor, "person/"), Takes: a.Letter != nil, Form: form}
+	p := startPage{Chrome: c, Version: v, In: strings.HasPrefix(who.Actor, "person/"), Takes: a.Letter != nil, Busy: status == http.StatusServiceUnavailable, Form: form}
 	a.Desk.Show(w, r, status, "start", p)
 	return nil
 }
@@ -93,11 +94,13 @@ func (a *Apply) signUp(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.
 		return a.tooMany(w, r, c, err)
 	}
 	id, err := a.SignUps.Begin(ctx, applicant.Stranger{Name: name, Email: email})
-	if err == nil {
-		err = a.Letter(ctx, id)
-	}
 	if err != nil {
 		return err
+	}
+	if err := a.Letter(ctx, id); err != nil {
+		a.Desk.Logger.ErrorContext(ctx, "somebody who signs up gets no letter", "error", err)
+		w.Header().Set("Retry-After", "5") // seconds
+		return a.showStart(w, r, who, c, http.StatusServiceUnavailable, form)
 	}
 	c.Title = "Look into your e-mail"
 	w.Header().Set("Cache-Control", "no-store")

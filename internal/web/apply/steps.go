@@ -120,7 +120,7 @@ func (t task) state(d applicant.Draft) State {
 		if d.Has(s.name) {
 			done++
 		}
-		begun = begun || d.Has(s.name) || slices.ContainsFunc(s.fields, func(f string) bool { return d.Answers[f] != "" })
+		begun = begun || d.Has(s.name) || s.begun(d)
 	}
 	switch {
 	case done == len(t.steps):
@@ -129,6 +129,11 @@ func (t task) state(d applicant.Draft) State {
 		return InProgress
 	}
 	return NotStarted
+}
+
+// begun reports whether something was typed in a step.
+func (s step) begun(d applicant.Draft) bool {
+	return slices.ContainsFunc(s.fields, func(f string) bool { return d.Answers[f] != "" })
 }
 
 // first returns the step of a task to go on with: the first that is not answered in full, else its first.

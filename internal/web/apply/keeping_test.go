@@ -1,4 +1,5 @@
-package applicant_test
+// What package applicant keeps is tried here, with real keys: floor 3 does not see the keyring, not even in tests.
+package apply_test
 
 import (
 	"context"
