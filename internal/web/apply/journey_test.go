@@ -290,9 +290,9 @@ func TestOddNamesAreFlaggedAndTaken(t *testing.T) {
 	}
 	alike := strings.Replace(state.(membership.Member).Name, "a", "\u0430", 1)
 	p.answer(h, "name", url.Values{"name": {alike}, "sole_trader": {"no"}})
-	check := webtest.Get(t, h, "/apply/check").Is(200).Has("p.odd", "It reads like").Has("p.odd", "Cyrillic")
+	webtest.Get(t, h, "/apply/check").Is(200).Has("p.odd", "It reads like").Has("p.odd", "Cyrillic")
 	p.answer(h, "trading-names", url.Values{"trading_names": {"North\u202ewind"}})
-	check = webtest.Get(t, h, "/apply/check").Is(200).Has("p.odd", "turns the direction")
+	check := webtest.Get(t, h, "/apply/check").Is(200).Has("p.odd", "turns the direction")
 	webtest.Post(t, h, "/apply/check", check.Form("Send the application")).Is(303)
 }
 
