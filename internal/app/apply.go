@@ -6,11 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"shingle/internal/account"
 	"shingle/internal/applicant"
-	"shingle/internal/body/people"
 	"shingle/internal/web/apply"
-	"shingle/internal/web/ui"
 	"shingle/internal/work/letters"
 	"shingle/internal/work/mail"
 )
@@ -19,11 +16,11 @@ import (
 const strangers = "sign-up/"
 
 // applying returns the face on which companies apply for membership.
-func (b *Body) applying(desk ui.Desk) *apply.Apply {
+func (b *Body) applying() *apply.Apply {
 	signUps := applicant.SignUps{Record: b.Record}
 	b.alongside = append(b.alongside, b.sweepDrafts)
 	return &apply.Apply{
-		Desk: desk, Register: b.Register, Drafts: applicant.Drafts{Record: b.Record}, SignUps: signUps,
+		Desk: b.desk(), Register: b.Register, Drafts: applicant.Drafts{Record: b.Record}, SignUps: signUps,
 		Attempt: b.door.Accounts.Attempt, From: b.door.From,
 		Letter: func(ctx context.Context, signUp string) error {
 			return b.sendLetter(ctx, mail.Letter{Letter: letters.Enrolment, To: strangers + signUp, About: strangers + signUp})
@@ -49,9 +46,9 @@ func (b *Body) sweepDrafts(ctx context.Context) {
 	}
 }
 
-// letterToStranger fills in the letter by which somebody shows that their address is theirs. Its link is made
+// fillSignUp fills in the letter by which somebody shows that their address is theirs. Its link is made
 // now, so that it lies in no queue.
-func (b *Body) letterToStranger(ctx context.Context, signUp string, f *letters.Facts) error {
+func (b *Body) fillSignUp(ctx context.Context, signUp string, f *letters.Facts) error {
 	secret, until, err := applicant.SignUps{Record: b.Record}.Link(ctx, signUp)
 	if errors.Is(err, applicant.ErrSpent) {
 		return mail.ErrNobody // they have come in by an earlier letter, or do not wait any more
@@ -60,38 +57,11 @@ func (b *Body) letterToStranger(ctx context.Context, signUp string, f *letters.F
 	return err
 }
 
-// stranger returns whom a letter to somebody who signs up is to.
-func (b *Body) stranger(ctx context.Context, signUp string) (mail.Person, error) {
+// toStranger returns whom a letter to somebody who signs up is to.
+func (b *Body) toStranger(ctx context.Context, signUp string) (mail.Person, error) {
 	who, err := applicant.SignUps{Record: b.Record}.Who(ctx, signUp)
 	if errors.Is(err, applicant.ErrSpent) {
 		err = mail.ErrNobody
 	}
 	return mail.Person{Name: who.Name, Email: who.Email}, err
-}
-
-// speakers returns who is written to about a member: its representatives, or, where it has none, whoever it named
-// as its contact.
-func (b *Body) speakers(ctx context.Context, number string) (ids []string, err error) {
-	all, err := b.Register.PeopleOf(ctx, number, b.now())
-	for _, p := range all {
-		if p.Role == people.Representative && p.Email != "" {
-			ids = append(ids, personStream+p.ID)
-		}
-	}
-	if len(ids) == 0 {
-		ids = []string{"member/" + number}
-	}
-	return ids, err
-}
-
-// personal returns whom a letter to a person is to.
-func (b *Body) personal(ctx context.Context, person string) (mail.Person, error) {
-	p, err := b.person(ctx, person)
-	if err == nil && p.Email != "" {
-		return mail.Person{Name: p.Name, Email: p.Email}, nil
-	}
-	if err == nil || errors.Is(err, account.ErrNoPerson) {
-		err = mail.ErrNobody
-	}
-	return mail.Person{}, err
 }

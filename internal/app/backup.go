@@ -33,6 +33,7 @@ var backedUp = append([]backup.Table{
 	{Name: "application_draft", Key: []string{"person"}},
 	// That nobody is written to twice, or about what is long past, and who is told what.
 	{Name: "work_since", Key: []string{"name"}},
+	{Name: "alert", Key: []string{"id"}},
 	{Name: "work_mail", Key: []string{"id"}},
 	{Name: "work_endpoint", Key: []string{"id"}},
 }, backup.Core...)

@@ -16,6 +16,7 @@ import (
 
 	"shingle/internal/account"
 	"shingle/internal/act"
+	"shingle/internal/alerts"
 	"shingle/internal/applicant"
 	"shingle/internal/body/governance"
 	"shingle/internal/body/standing"
@@ -29,6 +30,7 @@ import (
 	"shingle/internal/record"
 	"shingle/internal/record/postgres"
 	"shingle/internal/record/sqlite"
+	"shingle/internal/roster"
 	"shingle/internal/serving"
 	"shingle/internal/vault"
 	view "shingle/internal/view/body"
@@ -56,7 +58,8 @@ type Body struct {
 	oblivion   *oblivion
 	tokens     *account.Tokens
 	door       *door.Door
-	mail       func(ctx context.Context, l door.Letter) error // nil sends none
+	uploads    *roster.Uploads
+	alerts     *alerts.Alerts
 	backups    *backups
 	alongside  []func(ctx context.Context) // runs while it is served
 	projection *view.Projection
@@ -281,6 +284,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	if err := b.openDoor(origin, s); err != nil {
 		return errors.Join(err, b.Record.Close())
 	}
+	b.openAlerts(s, folder(o.at.Data))
 	public := http.NewServeMux()
 	a.Routes(public)
 	public.Handle("/log/checkpoint", b.logFiles(s))
@@ -330,6 +334,7 @@ func (b *Body) now() time.Time {
 
 // Close ends everything. Acts under way are finished first.
 func (b *Body) Close() error {
+	b.uploads.Close()
 	err := errors.Join(b.leaves.Close(), b.Record.Close(), b.Objects.Blobs.Close(), b.keys.Close())
 	b.unlock()
 	return err

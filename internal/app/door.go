@@ -49,7 +49,7 @@ func (b *Body) openDoor(origin string, s *site.Site) error {
 		}
 	}
 	b.door = &door.Door{
-		Accounts: accounts, Person: b.person, Joined: b.joined, Mail: b.post, Allows: allows, Chrome: s.Chrome, Home: home,
+		Accounts: accounts, Person: b.person, Joined: b.joined, Mail: b.post, Allows: allows, Chrome: s.Chrome, Home: home, Newcomers: "/apply/tasks",
 		MemberName: b.memberName, Origin: origin, Now: b.clock.Now, Logger: b.logger,
 	}
 	if b.stamp.demo {
@@ -63,7 +63,7 @@ func (b *Body) openDoor(origin string, s *site.Site) error {
 func home(role, member string) string {
 	switch {
 	case role == account.InPerson:
-		return "/apply/tasks" // there is nothing else yet that they could do
+		return "/account"
 	case member != "":
 		return "/portal"
 	}
@@ -103,14 +103,6 @@ func (b *Body) joined(ctx context.Context, person string) error {
 func (b *Body) memberName(ctx context.Context, number string) (string, error) {
 	m, err := b.Register.Member(ctx, number)
 	return m.Name, err
-}
-
-// post sends a letter by whatever sends mail here.
-func (b *Body) post(ctx context.Context, l door.Letter) error {
-	if b.mail == nil {
-		return door.ErrNoMail
-	}
-	return b.mail(ctx, l)
 }
 
 // actings returns the roles that somebody who signed in could act in beside the one they act in.

@@ -11,11 +11,13 @@ import (
 	"strings"
 
 	"shingle/internal/account"
+	"shingle/internal/alerts"
 	"shingle/internal/applicant"
 	"shingle/internal/certs"
 	"shingle/internal/health"
 	"shingle/internal/publog"
 	"shingle/internal/record"
+	"shingle/internal/roster"
 	view "shingle/internal/view/body"
 	"shingle/internal/work"
 )
@@ -31,8 +33,8 @@ type part struct {
 var parts = func() []part {
 	return []part{
 		{"record", record.Migrations()}, {"stamp", stampMigrations()}, {"log", publog.Migrations()}, {"register", view.Migrations}, {"account", account.Migrations},
+		{"health", health.Migrations}, {"certs", certs.Migrations}, {"work", work.Migrations}, {"roster", roster.Migrations}, {"alerts", alerts.Migrations},
 		{"applicant", applicant.Migrations},
-		{"health", health.Migrations}, {"certs", certs.Migrations}, {"work", work.Migrations},
 	}
 }
 

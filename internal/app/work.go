@@ -3,24 +3,19 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	netmail "net/mail"
-	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
 
 	"shingle/internal/act"
 	"shingle/internal/body/governance"
-	"shingle/internal/body/membership"
 	"shingle/internal/certs"
 	"shingle/internal/cli"
 	"shingle/internal/health"
 	"shingle/internal/outbound"
 	"shingle/internal/record/postgres"
-	view "shingle/internal/view/body"
 	"shingle/internal/work"
-	"shingle/internal/work/letters"
 	"shingle/internal/work/mail"
 	"shingle/internal/work/webhook"
 )
@@ -133,51 +128,6 @@ func (b *Body) mailer(s service) (*mail.Mailer, error) {
 		c.Server.Roots, err = certs.Roots(s.how.SMTPCA)
 	}
 	return mail.New(c), err
-}
-
-// letterSources say what a letter is made of.
-func (b *Body) letterSources() mail.Sources {
-	return mail.Sources{
-		Body: func(ctx context.Context) (mail.Body, error) {
-			body, err := b.body(ctx)
-			return mail.Body{Name: body.Name, Site: b.origin, Zone: body.Location}, err
-		},
-		Person: b.addressee,
-		Member: func(ctx context.Context, number string) (string, error) {
-			w := b.Record.Look(ctx)
-			return act.StateOf[membership.Member](w, "member/"+number).Name, w.Err()
-		},
-		Speakers: b.speakers,
-		Fill: func(ctx context.Context, l mail.Letter, f *letters.Facts) error {
-			if signUp, ok := strings.CutPrefix(l.About, strangers); ok {
-				return b.letterToStranger(ctx, signUp, f)
-			}
-			return mail.ErrNobody
-		},
-	}
-}
-
-// addressee returns whom a letter is to: a person, somebody who signs up, or, as "member/0042", whom that member
-// named as its contact.
-func (b *Body) addressee(ctx context.Context, id string) (mail.Person, error) {
-	if signUp, ok := strings.CutPrefix(id, strangers); ok {
-		return b.stranger(ctx, signUp)
-	}
-	if strings.HasPrefix(id, personStream) {
-		return b.personal(ctx, id)
-	}
-	number, ok := strings.CutPrefix(id, "member/")
-	if !ok {
-		return mail.Person{}, mail.ErrNobody
-	}
-	c, err := b.Register.Contact(ctx, number)
-	switch {
-	case errors.Is(err, view.ErrNotFound), err == nil && !strings.Contains(c.Email, "@"): // none was given, or it is erased
-		return mail.Person{}, mail.ErrNobody
-	case err != nil:
-		return mail.Person{}, fmt.Errorf("who speaks for member %s cannot be looked up: %w", number, err)
-	}
-	return mail.Person{Name: c.Name, Email: c.Email}, nil
 }
 
 // isPublic reports whether the register is open.

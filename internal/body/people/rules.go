@@ -131,15 +131,15 @@ func plain(name, email act.Personal, wrong *act.Refusals) (act.Personal, act.Per
 		wrong.Add("name", plainName.Refuse("what is given is no name"))
 	}
 	address := strings.TrimSpace(email.Text())
-	if !reachable(address) {
+	if !IsAddress(address) {
 		wrong.Add("email", plainAddress.Refuse("what is given is no address"))
 	}
 	return act.NewPersonal("", called), act.NewPersonal("", address)
 }
 
-// reachable reports whether an address can be one to which mail is sent (RFC 5321), without comments,
+// IsAddress reports whether an address can be one to which mail is sent (RFC 5321), without comments,
 // quotes or a name beside it.
-func reachable(address string) bool {
+func IsAddress(address string) bool {
 	if len(address) > 200 || strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r > '~' }) {
 		return false
 	}

@@ -3,7 +3,6 @@ package site
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -14,7 +13,6 @@ import (
 	"shingle/internal/code"
 	view "shingle/internal/view/body"
 	"shingle/internal/web/ui"
-	"shingle/verify"
 )
 
 type memberPage struct {
@@ -37,6 +35,7 @@ type memberPage struct {
 	Domain        string // one of its domains, for the command that verifies
 	Origin        string
 	HasPack       bool
+	Tells         bool // who asks is told when the standing changes
 }
 
 // asOf is a question about the past.
@@ -65,7 +64,7 @@ func (s *Site) member(w http.ResponseWriter, r *http.Request, c ui.Chrome) error
 		return err
 	}
 	c.Title = m.Name
-	p := memberPage{Chrome: c, Member: m, Name: m.Name, Origin: s.Origin, HasPack: s.Papers != nil, At: r.URL.Query().Get("at")}
+	p := memberPage{Chrome: c, Member: m, Name: m.Name, Origin: s.Origin, HasPack: s.Papers != nil, Tells: s.Telling != nil && !c.Static, At: r.URL.Query().Get("at")}
 	at, status := c.Now, http.StatusOK
 	if p.At != "" {
 		if at, p.Error = instantOf(p.At, c); p.Error != "" {
@@ -171,36 +170,12 @@ func (s *Site) decision(ctx context.Context, number string, answer standing.Answ
 
 // namedThen returns the name under which the public log last spoke of a member up to a time or, for the
 // time before it spoke of it, first; "" if that cannot be read here yet.
-func (s *Site) namedThen(ctx context.Context, number string, at time.Time) (string, error) {
-	last, err := s.Register.LastStatement(ctx, number)
-	if errors.Is(err, view.ErrNotFound) {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	index, err := s.LeafAt(ctx, last.Position)
-	if err != nil {
-		return "", err
-	}
-	for {
-		entries, err := s.Log.Entries(ctx, index, index+1)
-		if err != nil || len(entries) == 0 {
-			return "", err
-		}
-		st, err := verify.ParseStatement(entries[0].Body)
-		if err != nil {
-			return "", err
-		}
-		said, ok := st.(verify.Standing)
-		switch {
-		case !ok:
-			return "", fmt.Errorf("site: leaf %d is not about the standing of member %s", index, number)
-		case !said.At.After(at) || said.Prev == nil:
-			return said.Name, nil
-		}
-		index = *said.Prev
-	}
+func (s *Site) namedThen(ctx context.Context, number string, at time.Time) (name string, err error) {
+	err = s.eachSaid(ctx, number, func(one said) bool {
+		name = one.Name
+		return one.At.After(at)
+	})
+	return name, err
 }
 
 // proofOf returns where the log last stated a member's standing.

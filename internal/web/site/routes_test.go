@@ -9,7 +9,7 @@ import (
 )
 
 func TestEveryRouteStandsInTheGatesTable(t *testing.T) {
-	s := &Site{MoveClock: func(context.Context, int) error { return nil }}
+	s := &Site{Telling: &Telling{}, MoveClock: func(context.Context, int) error { return nil }}
 	mux := http.NewServeMux()
 	s.routes(mux)
 	webtest.Listed(t, mux)

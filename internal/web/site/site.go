@@ -3,7 +3,7 @@
 //
 // Everything here is read by anyone, without an account. A question that is asked most ("is this company
 // a member in good standing?") is answered on the start page, in words, with the proof one step further.
-// Nothing on these pages changes anything.
+// Nothing on these pages changes anything of the body's: customers may ask to be told of changes.
 package site
 
 import (
@@ -46,6 +46,8 @@ type Site struct {
 	// no packs.
 	Papers             func(ctx context.Context, number string) (receipt, standing, body []byte, err error)
 	LogKey, ReceiptKey string // vkeys, for the annex; "" leaves them out
+	// Telling tells customers of a member's changes; nil: nobody can ask to be told.
+	Telling *Telling
 	// MoveClock, in a demo and nowhere else, moves the clock forward and lets happen what falls due.
 	MoveClock func(ctx context.Context, days int) error
 	Logger    *slog.Logger
@@ -76,6 +78,8 @@ func (s *Site) routes(mux *http.ServeMux) {
 		"/register.csv":      s.registerCSV,
 		"/register/{number}": s.member,
 
+		"/register/{number}/changes.atom": s.changes,
+
 		"/register/{number}/annex":     s.annexPage,
 		"/register/{number}/annex.pdf": s.annexPDF,
 
@@ -91,6 +95,9 @@ func (s *Site) routes(mux *http.ServeMux) {
 	for path, p := range public {
 		mux.HandleFunc("GET "+path, s.serve(p, true))
 		mux.HandleFunc(path, s.wrongMethod)
+	}
+	if s.Telling != nil {
+		s.alertRoutes(mux)
 	}
 	mux.HandleFunc("GET /seal/{number}", s.seal)
 	mux.HandleFunc("/seal/{number}", s.wrongMethod)
@@ -183,5 +190,5 @@ func (s *Site) wrongMethod(w http.ResponseWriter, r *http.Request) {
 
 func robots(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("User-agent: *\nDisallow: /demo/\nDisallow: /portal/\nDisallow: /office/\nDisallow: /apply/\n"))
+	_, _ = w.Write([]byte("User-agent: *\nDisallow: /demo/\nDisallow: /alerts/\nDisallow: /portal/\nDisallow: /office/\nDisallow: /apply/\n"))
 }

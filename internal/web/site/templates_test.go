@@ -12,6 +12,7 @@ import (
 
 // shown says what each page shows. A page without a line here fails the test.
 var shown = map[string]ui.Page{
+	"alert":    alertPage{},
 	"clock":    clockPage{},
 	"code":     codePage{},
 	"frame":    framePage{},

@@ -21,6 +21,7 @@ func memberFiles(number, what string) (pages, data map[string]string) {
 	page := "/register/" + number
 	receipt[api] = dataFile(api)
 	receipt[api+"/standing"] = dataFile(api + "/standing")
+	receipt[page+"/changes.atom"] = dataFile(page + "/changes.atom")
 	receipt["/seal/"+number+".svg"] = dataFile("/seal/" + number + ".svg")
 	return map[string]string{page: pageFile(page)}, receipt
 }

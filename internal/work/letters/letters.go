@@ -28,12 +28,15 @@ const (
 	Declined     = "declined"
 	Reminder     = "reminder"           // of what a member owes
 	Standing     = "standing-changed"   // to who asked to be told
+	Confirm      = "confirm-alert"      // whether they want to be told
+	Signature    = "signature-missing"  // to who may sign the code for a member, and has not
 	RecoveryUsed = "recovery-code-used" // to whose account it was
+	Account      = "account-changed"    // the same
 	Withdrawn    = "member-withdrawn"
 )
 
 // Kinds are all kinds, sorted.
-var Kinds = []string{Admitted, Received, Declined, Enrolment, Invitation, Withdrawn, RecoveryUsed, Reminder, Standing}
+var Kinds = []string{Account, Admitted, Received, Confirm, Declined, Enrolment, Invitation, Withdrawn, RecoveryUsed, Reminder, Signature, Standing}
 
 // Facts are what a letter may say. Which of them a kind needs is seen in its files.
 type Facts struct {
@@ -54,7 +57,8 @@ type Facts struct {
 	Lapse time.Time // when the member lapses or is suspended without it
 	Days  int       // until Due; 0 once the grace has begun
 
-	Status      string // in words
+	What        string // that was done, e.g. "a passkey was added"
+	Status, Was string // in words; Was is "" where nothing was said before
 	Unsubscribe string // address that ends a subscription
 }
 
@@ -103,7 +107,7 @@ func Write(kind string, f Facts) (Letter, error) {
 
 // plain returns the facts without control characters, which have no place in a line of a letter.
 func (f Facts) plain() Facts {
-	for _, s := range []*string{&f.Body, &f.Site, &f.Name, &f.Member, &f.Number, &f.Role, &f.Link, &f.Owed, &f.Status, &f.Unsubscribe} {
+	for _, s := range []*string{&f.Body, &f.Site, &f.Name, &f.Member, &f.Number, &f.Role, &f.Link, &f.Owed, &f.Status, &f.Was, &f.What, &f.Unsubscribe} {
 		*s = Line(*s)
 	}
 	f.Reason = strings.Map(func(r rune) rune {

@@ -18,7 +18,7 @@ func at(day int) time.Time { return time.Date(2027, 3, day, 0, 0, 0, 0, time.UTC
 var facts = letters.Facts{
 	Body: "Demo Guild", Site: "https://demo.example", Name: "Ada Byron", Member: "Cobalt Ridge IT", Number: "0042", Role: "representative",
 	Reason: "The references could not be reached.\nAsk again later.", Link: "https://demo.example/there?x=1", Until: at(15), At: at(1),
-	Owed: "The attestation", Due: at(10), Lapse: at(20), Days: 7, Status: "suspended", Unsubscribe: "https://demo.example/no-more",
+	Owed: "The attestation", Due: at(10), Lapse: at(20), Days: 7, Status: "suspended", Was: "in good standing", What: "a passkey was added", Unsubscribe: "https://demo.example/no-more",
 }
 
 // TestBothPartsSayTheSame compares the words of the two parts of every letter: what is in the facts and one part
@@ -33,7 +33,7 @@ func TestBothPartsSayTheSame(t *testing.T) {
 				t.Fatal(err)
 			}
 			shown := textOf(t, l.HTML)
-			for _, fact := range []string{f.Body, f.Site, f.Name, f.Member, f.Number, f.Role, "could not be reached", f.Link, "15 March 2027", "1 March 2027", "Tuesday, 9 March 2027", "Friday, 19 March 2027", f.Owed, f.Status, f.Unsubscribe} {
+			for _, fact := range []string{f.Body, f.Site, f.Name, f.Member, f.Number, f.Role, "could not be reached", f.Link, "15 March 2027", "1 March 2027", "Tuesday, 9 March 2027", "Friday, 19 March 2027", f.Owed, f.Status, f.Was, f.What, f.Unsubscribe} {
 				if strings.Contains(l.Text, fact) != strings.Contains(shown, fact) {
 					t.Errorf("%s: only one of the parts says %q:\n%s\n%s", kind, fact, l.Text, shown)
 				}

@@ -102,6 +102,10 @@ func (m *Mailer) fill(ctx context.Context, l Letter, f *letters.Facts) error {
 	if about, ok := strings.CutPrefix(l.About, "duty/"); ok {
 		return m.fillDuty(ctx, l, about, f)
 	}
+	if l.Letter == letters.Signature {
+		f.Link = f.Site + "/portal"
+		return nil
+	}
 	if about, ok := strings.CutPrefix(l.About, "event/"); ok {
 		position, err := strconv.ParseInt(about, 10, 64)
 		if err != nil {
@@ -112,6 +116,13 @@ func (m *Mailer) fill(ctx context.Context, l Letter, f *letters.Facts) error {
 			return errors.Join(err, fmt.Errorf("there is no event at position %d", position))
 		}
 		f.At = found[0].At
+		if v, ok := found[0].Event.(standing.Stated); ok {
+			before, err := m.before(ctx, position, v.Member)
+			if err != nil {
+				return err
+			}
+			f.Was = stands(before.Status, before.Kind)
+		}
 		if known := fillEvent(found[0].Event, f); known {
 			return nil
 		}
@@ -134,14 +145,26 @@ func fillEvent(e act.Event, f *letters.Facts) (known bool) {
 		f.At, f.Link = e.Left, f.Site+"/register/"+e.Member
 	case standing.Stated:
 		f.At, f.Link = e.Since, f.Site+"/register/"+e.Member
-		f.Status = strings.ReplaceAll(string(e.Status), "-", " ")
-		if e.Kind != "" {
-			f.Status += " (" + string(e.Kind) + ")"
-		}
+		f.Status = stands(e.Status, e.Kind)
 	default:
 		return false
 	}
 	return true
+}
+
+// stands says a standing in words.
+func stands(status standing.Status, kind standing.Kind) string {
+	words := strings.ReplaceAll(string(status), "-", " ")
+	switch status {
+	case standing.Good:
+		words = "in good standing"
+	case standing.NotSubscribed:
+		words = "has not signed the code"
+	}
+	if kind != "" {
+		words += " (" + string(kind) + ")"
+	}
+	return words
 }
 
 func (m *Mailer) fillDuty(ctx context.Context, l Letter, about string, f *letters.Facts) error {

@@ -64,7 +64,7 @@ func (m *Mailer) occasioned(ctx context.Context, e act.Recorded) (jobs []work.Jo
 	case membership.Withdrawn:
 		to(letters.Withdrawn, v.Member, m.Speakers)
 	case standing.Stated:
-		to(letters.Standing, v.Member, m.Subscribers)
+		return m.changed(ctx, e, v, about)
 	default:
 		if m.Occasions == nil {
 			return nil, nil
@@ -76,6 +76,37 @@ func (m *Mailer) occasioned(ctx context.Context, e act.Recorded) (jobs []work.Jo
 		return jobs, err
 	}
 	return jobs, err
+}
+
+// changed returns the letters to those who asked to be told when a standing changes. A statement that says the
+// same under another name or with another domain is no change.
+func (m *Mailer) changed(ctx context.Context, e act.Recorded, now standing.Stated, about string) (jobs []work.Job, err error) {
+	if m.Subscribers == nil {
+		return nil, nil
+	}
+	ids, err := m.Subscribers(ctx, now.Member)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	before, err := m.before(ctx, e.Position, now.Member)
+	if err != nil || before.Number == 0 || before.Status == now.Status && before.Kind == now.Kind {
+		return nil, err
+	}
+	for _, id := range ids {
+		jobs = append(jobs, Letter{Letter: letters.Standing, To: id, About: about, Member: now.Member})
+	}
+	return jobs, nil
+}
+
+// before returns what was stated of a member before a position; its number is 0 where nothing was.
+func (m *Mailer) before(ctx context.Context, position int64, member string) (before standing.Stated, err error) {
+	events, err := m.Record.Concerning(ctx, "member/"+member, position-1)
+	for _, e := range events {
+		if v, ok := e.Event.(standing.Stated); ok && v.Member == member {
+			before = v
+		}
+	}
+	return before, err
 }
 
 // stages are how many days before a deadline a reminder is due, the newest first. The last one is due when the

@@ -1,0 +1,31 @@
+-- +goose Up
+-- Who asked to be told when a member's standing changes. Nobody's address is here in plain text. Times are µs since 1970.
+CREATE TABLE alert (
+  id         TEXT PRIMARY KEY,
+  member     TEXT NOT NULL,     -- number
+  address    BLOB NOT NULL,     -- keyed digest of member and mail address
+  sealed     BLOB NOT NULL,     -- the address, under the key of subscriber/ID; empty once ended
+  state      TEXT NOT NULL,     -- asked, confirmed or ended
+  created    INTEGER NOT NULL,
+  confirmed  INTEGER NOT NULL,     -- 0 until it is
+  link       BLOB NOT NULL,     -- hash of the secret that confirms it; empty for none
+  link_until INTEGER NOT NULL,     -- excluded
+  ends_by    BLOB NOT NULL      -- hash of the secret that ends it; empty once ended
+);
+CREATE INDEX alert_member ON alert (member, state);
+CREATE INDEX alert_address ON alert (address);
+CREATE INDEX alert_state ON alert (state, created);
+CREATE INDEX alert_link ON alert (link);
+CREATE INDEX alert_ends_by ON alert (ends_by);
+
+-- How often it was asked from somewhere, and for an address.
+CREATE TABLE alert_try (
+  who     BLOB PRIMARY KEY,     -- keyed digest
+  n       INTEGER NOT NULL,
+  expires INTEGER NOT NULL
+);
+CREATE INDEX alert_try_expires ON alert_try (expires);
+
+-- +goose Down
+DROP TABLE alert_try;
+DROP TABLE alert;

@@ -1,0 +1,63 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"shingle/internal/alerts"
+	"shingle/internal/web/site"
+	"shingle/internal/work/letters"
+	"shingle/internal/work/mail"
+)
+
+// openAlerts lets customers ask, on s's pages, to be told of a member's changes.
+func (b *Body) openAlerts(s *site.Site, f folder) {
+	b.alerts = alerts.New(alerts.Config{Record: b.Record, Keys: b.keys, Now: b.clock.Now, Ended: func(ctx context.Context, id string) error {
+		if f == "" {
+			return nil // then no letter ever lay in a folder
+		}
+		return mail.New(mail.Config{Record: b.Record, Folder: f.mail()}).Forget(ctx, alerts.Prefix+id)
+	}})
+	s.Telling = &site.Telling{Alerts: b.alerts, Send: b.sendLetter, From: b.door.From}
+	b.alongside = append(b.alongside, b.sweepAlerts)
+}
+
+// sweepAlerts erases the addresses of those who did not confirm in time, every hour until ctx ends.
+func (b *Body) sweepAlerts(ctx context.Context) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		if err := b.alerts.Sweep(ctx); err != nil && ctx.Err() == nil {
+			b.logger.Warn("addresses of people who did not confirm may still be kept; it is tried again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// toSubscriber returns whom a letter about a change goes to.
+func (b *Body) toSubscriber(ctx context.Context, id string) (mail.Person, error) {
+	address, endsBy, err := b.alerts.Subscriber(ctx, id)
+	if errors.Is(err, alerts.ErrGone) {
+		return mail.Person{}, mail.ErrNobody
+	}
+	p := mail.Person{Email: address}
+	if endsBy != "" {
+		p.Unsubscribe = b.origin + "/alerts/" + endsBy
+	}
+	return p, err
+}
+
+// fillConfirm makes the link by which a subscriber confirms.
+func (b *Body) fillConfirm(ctx context.Context, id string, f *letters.Facts) error {
+	link, until, err := b.alerts.Link(ctx, id)
+	if errors.Is(err, alerts.ErrGone) {
+		return mail.ErrNobody // it was confirmed, or it is too late
+	}
+	f.Link, f.Until = b.origin+"/alerts/confirm/"+link, until
+	return err
+}
