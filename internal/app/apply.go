@@ -8,6 +8,7 @@ import (
 
 	"shingle/internal/applicant"
 	"shingle/internal/web/apply"
+	"shingle/internal/web/ui"
 	"shingle/internal/work/letters"
 	"shingle/internal/work/mail"
 )
@@ -16,11 +17,11 @@ import (
 const strangers = "sign-up/"
 
 // applying returns the face on which companies apply for membership.
-func (b *Body) applying() *apply.Apply {
+func (b *Body) applying(desk ui.Desk) *apply.Apply {
 	signUps := applicant.SignUps{Record: b.Record}
 	b.alongside = append(b.alongside, b.sweepDrafts)
 	return &apply.Apply{
-		Desk: b.desk(), Register: b.Register, Drafts: applicant.Drafts{Record: b.Record}, SignUps: signUps,
+		Desk: desk, Register: b.Register, Drafts: applicant.Drafts{Record: b.Record}, SignUps: signUps,
 		Attempt: b.door.Accounts.Attempt, From: b.door.From,
 		Letter: func(ctx context.Context, signUp string) error {
 			return b.sendLetter(ctx, mail.Letter{Letter: letters.Enrolment, To: strangers + signUp, About: strangers + signUp})
@@ -46,9 +47,9 @@ func (b *Body) sweepDrafts(ctx context.Context) {
 	}
 }
 
-// fillSignUp fills in the letter by which somebody shows that their address is theirs. Its link is made
+// letterToStranger fills in the letter by which somebody shows that their address is theirs. Its link is made
 // now, so that it lies in no queue.
-func (b *Body) fillSignUp(ctx context.Context, signUp string, f *letters.Facts) error {
+func (b *Body) letterToStranger(ctx context.Context, signUp string, f *letters.Facts) error {
 	secret, until, err := applicant.SignUps{Record: b.Record}.Link(ctx, signUp)
 	if errors.Is(err, applicant.ErrSpent) {
 		return mail.ErrNobody // they have come in by an earlier letter, or do not wait any more
@@ -57,8 +58,8 @@ func (b *Body) fillSignUp(ctx context.Context, signUp string, f *letters.Facts) 
 	return err
 }
 
-// toStranger returns whom a letter to somebody who signs up is to.
-func (b *Body) toStranger(ctx context.Context, signUp string) (mail.Person, error) {
+// stranger returns whom a letter to somebody who signs up is to.
+func (b *Body) stranger(ctx context.Context, signUp string) (mail.Person, error) {
 	who, err := applicant.SignUps{Record: b.Record}.Who(ctx, signUp)
 	if errors.Is(err, applicant.ErrSpent) {
 		err = mail.ErrNobody

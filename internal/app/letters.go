@@ -61,7 +61,7 @@ func (b *Body) addressee(ctx context.Context, id string) (to mail.Person, err er
 		return b.toSubscriber(ctx, subscriber)
 	}
 	if signUp, ok := strings.CutPrefix(id, strangers); ok {
-		return b.toStranger(ctx, signUp)
+		return b.stranger(ctx, signUp)
 	}
 	if number, ok := strings.CutPrefix(id, contactOf); ok {
 		c, err := b.Register.Contact(ctx, number)
@@ -146,14 +146,14 @@ func (b *Body) post(ctx context.Context, l door.Letter) error {
 	return err
 }
 
-// fillLetter adds what only the door, the alerts and the sign-ups know. The link that a letter brings is made when it is
+// fillLetter adds what only the door and the alerts know. The link that a letter brings is made when it is
 // written, and works from then on.
 func (b *Body) fillLetter(ctx context.Context, l mail.Letter, f *letters.Facts) (err error) {
 	if l.Letter == letters.Confirm {
 		return b.fillConfirm(ctx, strings.TrimPrefix(l.To, alerts.Prefix), f)
 	}
-	if signUp, ok := strings.CutPrefix(l.To, strangers); ok {
-		return b.fillSignUp(ctx, signUp, f)
+	if signUp, ok := strings.CutPrefix(l.About, strangers); ok {
+		return b.letterToStranger(ctx, signUp, f)
 	}
 	p, err := b.person(ctx, l.To)
 	if err != nil {

@@ -33,8 +33,8 @@ type part struct {
 var parts = func() []part {
 	return []part{
 		{"record", record.Migrations()}, {"stamp", stampMigrations()}, {"log", publog.Migrations()}, {"register", view.Migrations}, {"account", account.Migrations},
-		{"health", health.Migrations}, {"certs", certs.Migrations}, {"work", work.Migrations}, {"roster", roster.Migrations}, {"alerts", alerts.Migrations},
-		{"applicant", applicant.Migrations},
+		{"applicant", applicant.Migrations}, {"roster", roster.Migrations}, {"alerts", alerts.Migrations},
+		{"health", health.Migrations}, {"certs", certs.Migrations}, {"work", work.Migrations},
 	}
 }
 
