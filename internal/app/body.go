@@ -289,7 +289,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	public.Handle("/log/checkpoint", b.logFiles(s))
 	public.Handle("/log/tile/", b.logFiles(s))
 	public.Handle("/", ui.Secure(s.Handler()))
-	b.addDesks(public)
+	b.addDesks(public, s)
 	b.door.Routes(public)
 	b.public = b.door.Identify(public)
 	b.elsewhere = func(origin string) http.Handler { return b.facesAt(a, s, origin) }

@@ -64,7 +64,7 @@ func ParseDesk(files fs.FS, log *slog.Logger) *Pages {
 
 // DeskPages returns samples of what the shared pages of a desk show, for tests that check the templates.
 func DeskPages() map[string]Page {
-	return map[string]Page{"problem": problemPage{}, "acts": actsPage{}, "form": formPage{}, "check": checkPage{}, "done": donePage{}, "signedout": signedOutPage{}}
+	return map[string]Page{"problem": problemPage{}, "acts": actsPage{}, "form": FormPage{}, "check": checkPage{}, "done": donePage{}, "signedout": signedOutPage{}}
 }
 
 // Routes adds the desk to mux. The caller wraps mux in [Secure].
