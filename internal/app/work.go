@@ -147,7 +147,7 @@ func (b *Body) letterSources() mail.Sources {
 			w := b.Record.Look(ctx)
 			return act.StateOf[membership.Member](w, "member/"+number).Name, w.Err()
 		},
-		Subscribers: b.alerts.Of, Occasions: invitedBy, Fill: b.fillLetter,
+		Subscribers: b.subscribers, Occasions: invitedBy, Fill: b.fillLetter,
 		Speakers: func(_ context.Context, number string) ([]string, error) { return []string{"member/" + number}, nil },
 	}
 }
