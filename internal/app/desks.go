@@ -16,7 +16,7 @@ func (b *Body) addDesks(mux *http.ServeMux) {
 		Demo: b.stamp.demo, Logger: b.logger,
 	}
 	pages := http.NewServeMux()
-	(&office.Office{Desk: desk}).Routes(pages)
+	(&office.Office{Desk: desk, Register: b.Register, Send: b.sendLetter}).Routes(pages)
 	(&portal.Portal{Desk: desk}).Routes(pages)
 	for _, root := range []string{"/office", "/portal"} {
 		mux.Handle(root, ui.Secure(pages))

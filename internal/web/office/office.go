@@ -6,10 +6,13 @@
 package office
 
 import (
+	"context"
 	"embed"
 	"net/http"
 
+	view "shingle/internal/view/body"
 	"shingle/internal/web/ui"
+	"shingle/internal/work/mail"
 )
 
 //go:embed pages/*.html
@@ -18,16 +21,22 @@ var pageFiles embed.FS
 // Office is what the pages are made from.
 type Office struct {
 	// Desk is what it shares with other faces; what names the face is filled in by Routes.
-	Desk ui.Desk
+	Desk     ui.Desk
+	Register view.Register
+	// Send asks for a letter.
+	Send func(ctx context.Context, l mail.Letter) error
+
+	sending sendingDesk
 }
 
 // Routes adds the office to mux. The caller wraps mux in [ui.Secure].
 func (o *Office) Routes(mux *http.ServeMux) {
 	d := &o.Desk
 	d.Root, d.Title, d.Pages = "/office", "Office", pageFiles
-	d.Nav = []ui.NavEntry{{Href: "/office", Label: "Today"}, {Href: "/office/acts", Label: "Ask for something"}}
+	d.Nav = []ui.NavEntry{{Href: "/office", Label: "Today"}, {Href: "/office/launch", Label: "Launch"}, {Href: "/office/acts", Label: "Ask for something"}}
 	d.Open()
 	d.Handle("GET /office", o.today)
+	o.launchRoutes()
 	d.Routes(mux)
 }
 

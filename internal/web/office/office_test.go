@@ -14,10 +14,11 @@ import (
 	"shingle/internal/act"
 	"shingle/internal/web/ui"
 	"shingle/internal/web/webtest"
+	"shingle/internal/work/mail"
 )
 
 // shown says what each page shows. A page without a line here fails the test.
-var shown = map[string]ui.Page{"today": todayPage{}}
+var shown = map[string]ui.Page{"today": todayPage{}, "launch": launchPage{}, "launchsend": launchSendPage{}, "launchrun": launchRunPage{}}
 
 func TestPagesFitWhatTheyShow(t *testing.T) {
 	pages := ui.ParseDesk(pageFiles, slog.New(slog.DiscardHandler))
@@ -60,7 +61,7 @@ func open(b *webtest.Body) http.Handler { return openWith(b, nil) }
 
 // openWith serves it to people who hold other roles too.
 func openWith(b *webtest.Body, others []ui.Acting) http.Handler {
-	o := &Office{Desk: b.Desk()}
+	o := &Office{Desk: b.Desk(), Register: b.Register, Send: func(context.Context, mail.Letter) error { return nil }}
 	o.Desk.Roles = func(context.Context, ui.Who) ([]ui.Acting, error) { return others, nil }
 	mux := http.NewServeMux()
 	o.Routes(mux)
