@@ -95,6 +95,7 @@ var house = []room{
 var siblings = []struct{ room, may, why string }{
 	{"internal/backup", "internal/publog", "the leaves in a backup are compared with their root by whoever grows the tree, so that there is one way to do it"},
 	{"internal/work/webhook", "internal/outbound", "an address that strangers name is called through it alone; a client handed in could be any"},
+	{"internal/alerts", "internal/vault", "its tests seal addresses with a real keyring; the program is handed one"},
 }
 
 // support is imported by tests, so that it is in no binary.

@@ -29,6 +29,7 @@ import (
 	"shingle/internal/record"
 	"shingle/internal/record/postgres"
 	"shingle/internal/record/sqlite"
+	"shingle/internal/roster"
 	"shingle/internal/serving"
 	"shingle/internal/vault"
 	view "shingle/internal/view/body"
@@ -56,6 +57,7 @@ type Body struct {
 	oblivion   *oblivion
 	tokens     *account.Tokens
 	door       *door.Door
+	uploads    *roster.Uploads
 	alerts     *alerts.Alerts
 	backups    *backups
 	alongside  []func(ctx context.Context) // runs while it is served
@@ -331,6 +333,7 @@ func (b *Body) now() time.Time {
 
 // Close ends everything. Acts under way are finished first.
 func (b *Body) Close() error {
+	b.uploads.Close()
 	err := errors.Join(b.leaves.Close(), b.Record.Close(), b.Objects.Blobs.Close(), b.keys.Close())
 	b.unlock()
 	return err

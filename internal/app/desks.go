@@ -3,21 +3,28 @@ package app
 import (
 	"net/http"
 
+	"shingle/internal/roster"
 	"shingle/internal/web/office"
 	"shingle/internal/web/portal"
 	"shingle/internal/web/ui"
 )
 
-// addDesks adds the faces for people who signed in: the office for the body's officers, the portal for its
-// members' people.
-func (b *Body) addDesks(mux *http.ServeMux) {
-	desk := ui.Desk{
+// desk is what the faces for people who signed in share.
+func (b *Body) desk() ui.Desk {
+	return ui.Desk{
 		Counter: ui.Counter{Record: b.Record, Allows: allows}, Body: b.body, Roles: b.actings, Names: b.Register.Names, Now: b.now,
 		Demo: b.stamp.demo, Logger: b.logger,
 	}
+}
+
+// addDesks adds the faces for people who signed in: the office for the body's officers, the portal for its
+// members' people.
+func (b *Body) addDesks(mux *http.ServeMux) {
 	pages := http.NewServeMux()
-	(&office.Office{Desk: desk, Register: b.Register, Send: b.sendLetter}).Routes(pages)
-	(&portal.Portal{Desk: desk}).Routes(pages)
+	b.uploads = &roster.Uploads{Record: b.Record, Keys: b.keys, Now: b.now, Names: b.Register.Names, Logger: b.logger}
+	b.alongside = append(b.alongside, b.uploads.Tend)
+	(&office.Office{Desk: b.desk(), Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter}).Routes(pages)
+	(&portal.Portal{Desk: b.desk()}).Routes(pages)
 	for _, root := range []string{"/office", "/portal"} {
 		mux.Handle(root, ui.Secure(pages))
 		mux.Handle(root+"/", ui.Secure(pages))

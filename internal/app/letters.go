@@ -8,31 +8,116 @@ import (
 	"strings"
 	"time"
 
-	"shingle/internal/account"
 	"shingle/internal/act"
 	"shingle/internal/alerts"
+	"shingle/internal/body/membership"
 	"shingle/internal/body/people"
+	view "shingle/internal/view/body"
 	"shingle/internal/web/door"
 	"shingle/internal/web/ui"
 	"shingle/internal/work/letters"
 	"shingle/internal/work/mail"
 )
 
-// invitedBy returns the invitation that an event occasions.
-func invitedBy(_ context.Context, e act.Recorded) ([]mail.Letter, error) {
-	var person string
-	switch v := e.Event.(type) {
-	case people.PersonInvited:
-		person = v.Person
-	case people.PersonReinvited:
-		person = v.Person
-	default:
-		return nil, nil
+// speaking are the roles in which somebody is written to about their member.
+var speaking = map[string]bool{people.Representative: true, people.ComplianceOfficer: true}
+
+// letterSources say what a letter is made of.
+func (b *Body) letterSources() mail.Sources {
+	return mail.Sources{
+		Body: func(ctx context.Context) (mail.Body, error) {
+			body, err := b.body(ctx)
+			return mail.Body{Name: body.Name, Site: b.origin, Zone: body.Location}, err
+		},
+		Person: b.addressee,
+		Member: func(ctx context.Context, number string) (string, error) {
+			w := b.Record.Look(ctx)
+			return act.StateOf[membership.Member](w, "member/"+number).Name, w.Err()
+		},
+		Speakers: b.speakers, Subscribers: b.subscribers, Due: b.fallsDue, Fill: b.fillLetter, Occasions: b.invites,
 	}
-	return []mail.Letter{{Letter: letters.Invitation, To: personStream + person, About: "event/" + strconv.FormatInt(e.Position, 10)}}, nil
 }
 
-// accountLetters says by which letter the door's are sent. What is told of an account in one sentence has one letter.
+// contactOf is whom a member named, before anybody of it has come.
+const contactOf = "member/"
+
+// speakers returns who is written to about a member: those who have come and speak for it, else whom it named.
+func (b *Body) speakers(ctx context.Context, number string) (ids []string, err error) {
+	colleagues, err := b.Register.PeopleOf(ctx, number, b.now())
+	for _, c := range colleagues {
+		if speaking[c.Role] && !c.Joined.IsZero() {
+			ids = append(ids, personStream+c.ID)
+		}
+	}
+	if len(ids) == 0 {
+		ids = []string{contactOf + number}
+	}
+	return ids, err
+}
+
+// addressee returns whom a letter is to.
+func (b *Body) addressee(ctx context.Context, id string) (to mail.Person, err error) {
+	if subscriber, ok := strings.CutPrefix(id, alerts.Prefix); ok {
+		return b.toSubscriber(ctx, subscriber)
+	}
+	if number, ok := strings.CutPrefix(id, contactOf); ok {
+		c, err := b.Register.Contact(ctx, number)
+		to, id = mail.Person{Name: c.Name, Email: c.Email}, "the contact of member "+number
+		if err = reachable(id, to, err); err != nil {
+			return mail.Person{}, err
+		}
+		return to, nil
+	}
+	p, err := b.Register.Person(ctx, strings.TrimPrefix(id, personStream))
+	to = mail.Person{Name: p.Name, Email: p.Email}
+	return to, reachable(id, to, err)
+}
+
+// reachable refuses somebody who left no address, or whose address is gone.
+func reachable(who string, p mail.Person, err error) error {
+	switch {
+	case errors.Is(err, view.ErrNotFound), err == nil && !strings.Contains(p.Email, "@"):
+		return mail.ErrNobody
+	case err != nil:
+		return fmt.Errorf("%s cannot be looked up: %w", who, err)
+	}
+	return nil
+}
+
+// fallsDue returns what is owed and due after from and not after until.
+func (b *Body) fallsDue(ctx context.Context, from, until time.Time) (all []mail.Duty, err error) {
+	const instant = time.Microsecond
+	for after := ""; ; {
+		page, next, err := b.Register.DutiesBetween(ctx, from.Add(instant), until.Add(instant), 1000, after)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range page {
+			all = append(all, mail.Duty{Member: d.Member, Kind: string(d.Kind) + "/" + d.Subject, Due: d.Due, Lapse: d.Lapse, What: d.What})
+		}
+		if after = next; after == "" {
+			return all, nil
+		}
+	}
+}
+
+// invites returns the letter to whoever was invited. Who was forgotten loses those that lie in the folder.
+func (b *Body) invites(ctx context.Context, e act.Recorded) ([]mail.Letter, error) {
+	about := "event/" + strconv.FormatInt(e.Position, 10)
+	switch v := e.Event.(type) {
+	case people.PersonInvited:
+		return []mail.Letter{{Letter: letters.Invitation, To: personStream + v.Person, About: about}}, nil
+	case people.PersonReinvited:
+		return []mail.Letter{{Letter: letters.Invitation, To: personStream + v.Person, About: about}}, nil
+	case people.PersonForgotten:
+		if w := b.working.Load(); w != nil {
+			return nil, w.mail.Forget(ctx, personStream+v.Person)
+		}
+	}
+	return nil, nil
+}
+
+// accountLetters says by which letter the door's are sent, and what is told of an account in one sentence.
 var accountLetters = map[door.Kind]struct{ letter, what string }{
 	door.EnrolLink:       {letters.Enrolment, ""},
 	door.Invitation:      {letters.Invitation, ""},
@@ -45,67 +130,67 @@ var accountLetters = map[door.Kind]struct{ letter, what string }{
 	door.IdentityRemoved: {letters.Account, "a way to sign in, by an identity provider, was removed"},
 }
 
-// post sends a letter about an account.
+// post asks for a letter to somebody about their account.
 func (b *Body) post(ctx context.Context, l door.Letter) error {
 	is, known := accountLetters[l.Kind]
-	if !known || b.working.Load() == nil {
+	if !known {
 		return door.ErrNoMail
 	}
-	return b.sendLetter(ctx, mail.Letter{Letter: is.letter, To: l.Person, About: fmt.Sprintf("account/%s/%d", l.Kind, l.At.UnixMicro())})
-}
-
-// toPerson returns somebody who has, or had, an account.
-func (b *Body) toPerson(ctx context.Context, id string) (mail.Person, error) {
-	p, err := b.person(ctx, id)
-	if errors.Is(err, account.ErrNoPerson) {
-		return mail.Person{}, mail.ErrNobody
+	err := b.sendLetter(ctx, mail.Letter{Letter: is.letter, To: l.Person, About: fmt.Sprintf("account/%s/%d", l.Kind, l.At.UnixMicro())})
+	if errors.Is(err, errNotWorking) {
+		return door.ErrNoMail
 	}
-	return mail.Person{Name: p.Name, Email: p.Email}, err
+	return err
 }
 
-// fillLetter adds what only the account and the alerts know to a letter, and makes its link.
+// fillLetter adds what only the door and the alerts know. The link that a letter brings is made when it is
+// written, and works from then on.
 func (b *Body) fillLetter(ctx context.Context, l mail.Letter, f *letters.Facts) (err error) {
-	switch l.Letter {
-	case letters.Confirm:
+	if l.Letter == letters.Confirm {
 		return b.fillConfirm(ctx, strings.TrimPrefix(l.To, alerts.Prefix), f)
+	}
+	p, err := b.person(ctx, l.To)
+	if err != nil {
+		return mail.ErrNobody // forgotten meanwhile
+	}
+	switch l.Letter {
 	case letters.Invitation:
-		return b.fillInvitation(ctx, l.To, f)
-	case letters.Enrolment:
-		f.Link, f.Until, err = b.door.EnrolLink(ctx, l.To)
-		return err
-	case letters.RecoveryUsed, letters.Account:
-		about := strings.Split(l.About, "/") // account/KIND/µs
-		if len(about) != 3 {
+		if p.Joined {
 			return mail.ErrNobody
 		}
-		at, err := strconv.ParseInt(about[2], 10, 64)
-		f.At, f.What, f.Link = time.UnixMicro(at).UTC(), accountLetters[door.Kind(about[1])].what, b.door.Origin+"/account"
-		return err
+		if f.Role, f.Member, err = b.invitedAs(ctx, l.To); err != nil {
+			return err
+		}
+		f.Link, f.Until, err = b.door.Invite(ctx, l.To)
+	case letters.Enrolment:
+		f.Link, f.Until, err = b.door.EnrolLink(ctx, l.To)
+	case letters.RecoveryUsed, letters.Account:
+		parts := strings.Split(l.About, "/")
+		at, bad := strconv.ParseInt(parts[len(parts)-1], 10, 64)
+		if len(parts) != 3 || bad != nil {
+			return mail.ErrNobody
+		}
+		f.At, f.What, f.Link = time.UnixMicro(at).UTC(), accountLetters[door.Kind(parts[1])].what, b.door.Origin+"/account"
+	default:
+		return mail.ErrNobody
 	}
-	return mail.ErrNobody
+	return err
 }
 
-// fillInvitation says as what somebody is invited, and makes the link that they accept it by; whoever is to have no
-// part any more gets none.
-func (b *Body) fillInvitation(ctx context.Context, person string, f *letters.Facts) error {
+// invitedAs returns in which role somebody is invited, and the name of the member that it is at.
+func (b *Body) invitedAs(ctx context.Context, person string) (role, member string, err error) {
 	held, err := b.Register.Roles(ctx, strings.TrimPrefix(person, personStream))
 	if err != nil {
-		return err
+		return "", "", err
 	}
-	now := b.now()
 	for _, h := range held {
-		if !h.At(now) {
-			continue
-		}
-		f.Role = ui.RoleTitle(h.Role)
-		if h.Member != "" {
-			if f.Member, err = b.memberName(ctx, h.Member); err != nil {
-				return err
+		if h.Until.IsZero() || b.now().Before(h.Until) {
+			if h.Member != "" {
+				w := b.Record.Look(ctx)
+				member, err = act.StateOf[membership.Member](w, "member/"+h.Member).Name, w.Err()
 			}
-			f.Role = strings.TrimPrefix(f.Role, "a member's ")
+			return strings.TrimPrefix(ui.RoleTitle(h.Role), "a member's "), member, err
 		}
-		f.Link, f.Until, err = b.door.Invite(ctx, person)
-		return err
 	}
-	return mail.ErrNobody
+	return "", "", mail.ErrNobody
 }

@@ -16,6 +16,7 @@ import (
 	"shingle/internal/health"
 	"shingle/internal/publog"
 	"shingle/internal/record"
+	"shingle/internal/roster"
 	view "shingle/internal/view/body"
 	"shingle/internal/work"
 )
@@ -30,8 +31,8 @@ type part struct {
 // needs them.
 var parts = func() []part {
 	return []part{
-		{"record", record.Migrations()}, {"stamp", stampMigrations()}, {"log", publog.Migrations()}, {"register", view.Migrations}, {"account", account.Migrations}, {"alerts", alerts.Migrations},
-		{"health", health.Migrations}, {"certs", certs.Migrations}, {"work", work.Migrations},
+		{"record", record.Migrations()}, {"stamp", stampMigrations()}, {"log", publog.Migrations()}, {"register", view.Migrations}, {"account", account.Migrations},
+		{"health", health.Migrations}, {"certs", certs.Migrations}, {"work", work.Migrations}, {"roster", roster.Migrations}, {"alerts", alerts.Migrations},
 	}
 }
 

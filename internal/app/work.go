@@ -3,23 +3,18 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	netmail "net/mail"
-	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
 
 	"shingle/internal/act"
-	"shingle/internal/alerts"
 	"shingle/internal/body/governance"
-	"shingle/internal/body/membership"
 	"shingle/internal/certs"
 	"shingle/internal/cli"
 	"shingle/internal/health"
 	"shingle/internal/outbound"
 	"shingle/internal/record/postgres"
-	view "shingle/internal/view/body"
 	"shingle/internal/work"
 	"shingle/internal/work/mail"
 	"shingle/internal/work/webhook"
@@ -133,45 +128,6 @@ func (b *Body) mailer(s service) (*mail.Mailer, error) {
 		c.Server.Roots, err = certs.Roots(s.how.SMTPCA)
 	}
 	return mail.New(c), err
-}
-
-// letterSources say what a letter is made of.
-func (b *Body) letterSources() mail.Sources {
-	return mail.Sources{
-		Body: func(ctx context.Context) (mail.Body, error) {
-			body, err := b.body(ctx)
-			return mail.Body{Name: body.Name, Site: b.origin, Zone: body.Location}, err
-		},
-		Person: b.addressee,
-		Member: func(ctx context.Context, number string) (string, error) {
-			w := b.Record.Look(ctx)
-			return act.StateOf[membership.Member](w, "member/"+number).Name, w.Err()
-		},
-		Subscribers: b.subscribers, Occasions: invitedBy, Fill: b.fillLetter,
-		Speakers: func(_ context.Context, number string) ([]string, error) { return []string{"member/" + number}, nil },
-	}
-}
-
-// addressee returns whom a letter is to: "member/0042" is whoever speaks for that member.
-func (b *Body) addressee(ctx context.Context, id string) (mail.Person, error) {
-	if subscriber, ok := strings.CutPrefix(id, alerts.Prefix); ok {
-		return b.toSubscriber(ctx, subscriber)
-	}
-	if strings.HasPrefix(id, personStream) {
-		return b.toPerson(ctx, id)
-	}
-	number, ok := strings.CutPrefix(id, "member/")
-	if !ok {
-		return mail.Person{}, mail.ErrNobody
-	}
-	c, err := b.Register.Contact(ctx, number)
-	switch {
-	case errors.Is(err, view.ErrNotFound), err == nil && !strings.Contains(c.Email, "@"): // none was given, or it is erased
-		return mail.Person{}, mail.ErrNobody
-	case err != nil:
-		return mail.Person{}, fmt.Errorf("who speaks for member %s cannot be looked up: %w", number, err)
-	}
-	return mail.Person{Name: c.Name, Email: c.Email}, nil
 }
 
 // isPublic reports whether the register is open.

@@ -39,6 +39,8 @@ func Run(t *testing.T, store Store) {
 		{"an idempotency key does an act once", idempotent},
 		{"recorded and effective times keep their microseconds", times},
 		{"private values are sealed, personal ones shown", private},
+		{"what is looked for is found, newest or oldest first", searched},
+		{"a time has its place in the record", placed},
 		{"a follower sees everything in order", follower},
 		{"a reopened record is the same", reopened},
 		{"scrubbing takes nothing that is there", scrubbed},

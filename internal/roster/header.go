@@ -11,7 +11,8 @@ import (
 	"strings"
 )
 
-// Mapping says which column of a file is which of ours: ours to theirs.
+// Mapping says which column of a file is which of ours: ours to theirs. One that is mapped to "" is in no column; one
+// that is not mapped is found by its name.
 type Mapping map[string]string
 
 // ParseMapping reads "name=Security,place=Headquarters Location".
@@ -59,6 +60,15 @@ func fold(s string) string {
 
 // open reads the header row and finds our columns in it.
 func open(file io.Reader, m Mapping) (*input, error) {
+	in, err := begin(file)
+	if err != nil {
+		return nil, err
+	}
+	return in, in.assign(m)
+}
+
+// begin reads the header row.
+func begin(file io.Reader) (*input, error) {
 	buffered := bufio.NewReaderSize(file, 1<<16)
 	start, err := buffered.Peek(1 << 14)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -93,7 +103,7 @@ func open(file io.Reader, m Mapping) (*input, error) {
 	if in.header, in.returned = unreject(in.header); len(in.header) == 0 {
 		return nil, &HeaderError{"the file has only the columns that say why rows were rejected; its own columns should stand beside them"}
 	}
-	return in, in.assign(m)
+	return in, nil
 }
 
 func reader(file io.Reader, separator rune) *csv.Reader {
@@ -134,7 +144,9 @@ func (in *input) assign(m Mapping) error {
 	for _, ours := range Columns {
 		i := -1
 		var err error
-		if theirs := m[ours]; theirs != "" {
+		if theirs, told := m[ours]; told && theirs == "" {
+			continue
+		} else if told {
 			if i, err = find(theirs, exact); err == nil && i < 0 {
 				err = &HeaderError{fmt.Sprintf("the file has no column %q for %s; it has: %s", theirs, ours, strings.Join(in.header, ", "))}
 			}

@@ -35,6 +35,7 @@ const ahead = 1024
 type Import struct {
 	Record  *record.Record
 	Actor   string // who imports
+	Holder  string // the person behind the actor, see [act.Meta]; "" where that is not known
 	Role    string
 	Mapping Mapping // columns of ours to columns of the file; nil maps by name alone
 	DryRun  bool    // decide every row, record nothing
@@ -175,7 +176,7 @@ func (im Import) ask(ctx context.Context, enrol *act.Act, in *input, r *row) {
 			in.blame(r, b.Field, b.Detail)
 		}
 	}
-	req := record.Request{Command: cmd, Actor: im.Actor, Role: im.Role, Expect: -1}
+	req := record.Request{Command: cmd, Actor: im.Actor, Holder: im.Holder, Role: im.Role, Expect: -1}
 	if im.DryRun || len(r.faults) > 0 {
 		r.done, r.err = im.Record.Preview(ctx, req)
 	} else {

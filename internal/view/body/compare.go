@@ -14,7 +14,7 @@ import (
 // compared are the tables that people are shown, and the column that says whom or what a row is about.
 var compared = []struct{ table, about string }{
 	{"body", "id"}, {"code_version", "version"}, {"member", "number"}, {"member_domain", "member"}, {"member_name", "member"},
-	{"standing_span", "member"}, {"notice", "id"}, {"waiting", "subject"}, {"application", "number"},
+	{"standing_span", "member"}, {"notice", "id"}, {"waiting", "subject"}, {"application", "number"}, {"member_order", "id"},
 }
 
 // Compare names what two registers of one record say differently, as "the table standing_span says something

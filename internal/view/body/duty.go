@@ -1,9 +1,11 @@
 package body
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -53,6 +55,44 @@ func (r Register) DutiesBetween(ctx context.Context, from, until time.Time, limi
 	d := page[limit-1]
 	place := strings.Join([]string{strconv.FormatInt(micros(d.Due), 10), d.Member, string(d.Kind), d.Subject}, "\n")
 	return page, base64.RawURLEncoding.EncodeToString([]byte(place)), nil
+}
+
+// DutiesOf returns up to limit duties of these kinds of all members, due from a time on and before another, the
+// earliest first.
+func (r Register) DutiesOf(ctx context.Context, kinds []standing.DutyKind, from, until time.Time, limit int) ([]Owed, error) {
+	limit = min(max(limit, 1), mostDuties)
+	var all []Owed
+	for _, kind := range kinds { // each walks along the index, and stops
+		some, err := r.owed(ctx, fmt.Sprintf(`WHERE kind = $1 AND due_at >= $2 AND due_at < $3 ORDER BY due_at, member, subject LIMIT %d`, limit),
+			string(kind), micros(from), untilMicros(until))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	slices.SortStableFunc(all, func(a, b Owed) int {
+		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Member, b.Member), a.Compare(b.Duty))
+	})
+	return all[:min(len(all), limit)], nil
+}
+
+// CountDuties returns how many duties, of these kinds or of all if none is named, are due from a time on and before
+// another, at most limit.
+func (r Register) CountDuties(ctx context.Context, from, until time.Time, limit int, kinds ...standing.DutyKind) (n int64, err error) {
+	const between = `due_at >= $1 AND due_at < $2`
+	if len(kinds) == 0 {
+		err = r.DB.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM duty WHERE `+between+` LIMIT $3) AS due`, micros(from), untilMicros(until), limit).Scan(&n)
+		return n, err
+	}
+	for _, kind := range kinds {
+		var of int64
+		if err := r.DB.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM duty WHERE `+between+` AND kind = $3 LIMIT $4) AS due`,
+			micros(from), untilMicros(until), string(kind), limit).Scan(&of); err != nil {
+			return 0, err
+		}
+		n += of
+	}
+	return min(n, int64(limit)), nil
 }
 
 func dutyPlace(cursor string) (due int64, key [3]string, err error) {

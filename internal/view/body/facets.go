@@ -21,6 +21,7 @@ type Facets struct {
 	Countries []Facet // by label
 	Services  []Facet // by label
 	Statuses  []Facet // from best to gravest; as last stated in the public log
+	Versions  []Facet // the texts that members signed last; [NoVersion] for none
 }
 
 // maxFacets bounds how many values of a kind are offered: the most frequent ones.
@@ -29,7 +30,7 @@ const maxFacets = 100
 // Facets returns what the register can be narrowed by: per kind the most frequent values.
 func (r Register) Facets(ctx context.Context) (Facets, error) {
 	var f Facets
-	for kind, to := range map[string]*[]Facet{"place": &f.Places, "country": &f.Countries, "service": &f.Services, "status": &f.Statuses} {
+	for kind, to := range map[string]*[]Facet{"place": &f.Places, "country": &f.Countries, "service": &f.Services, "status": &f.Statuses, "version": &f.Versions} {
 		rows, err := r.DB.QueryContext(ctx, `SELECT value, label, n FROM facet WHERE kind = $1 AND n > 0 ORDER BY n DESC, value LIMIT $2`, kind, maxFacets)
 		if err != nil {
 			return Facets{}, err

@@ -15,6 +15,7 @@ type profile struct {
 	place        string
 	country      string
 	stated       string // status, as last stated
+	version      string // of the text last signed, "" for none
 }
 
 func (p profile) words(number string) []string {
@@ -52,6 +53,10 @@ func (p profile) facets() map[facetValue]string {
 	}
 	if p.stated != "" {
 		all[facetValue{"status", p.stated}] = p.stated
+	}
+	if p.name != "" {
+		version := cmp.Or(p.version, NoVersion)
+		all[facetValue{"version", version}] = version
 	}
 	return all
 }

@@ -92,6 +92,7 @@ func (p *Projection) member(w act.World, number string, was row, at time.Time) (
 	is := row{
 		profile: profile{
 			name: m.Name, tradingNames: m.TradingNames, services: m.Services, place: m.Place, country: m.Country,
+			version: m.Subscription.Version,
 		},
 		address:   m.Address,
 		admitted:  m.Joined,

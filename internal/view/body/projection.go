@@ -41,7 +41,7 @@ func (p *Projection) Name() string { return "register" }
 // Reset implements [record.View].
 func (p *Projection) Reset(tx record.Tx) bool {
 	for _, table := range []string{"body", "code_version", "member", "member_contact", "member_domain", "member_name", "member_word",
-		"member_facet", "facet", "standing_span", "standing_due", "notice", "person", "person_role", "duty", "waiting", "application"} {
+		"member_facet", "facet", "standing_span", "standing_due", "notice", "person", "person_role", "duty", "waiting", "application", "member_order"} {
 		tx.Exec(`DELETE FROM ` + table)
 	}
 	return true

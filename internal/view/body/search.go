@@ -22,11 +22,19 @@ type Query struct {
 	Place   string // a place or a country, or the beginning of one
 	Service string
 	Status  string
-	Sort    string    // "name" (default), "number" or "newest"
-	Limit   int       // members per page, default 50, at most 500
-	Cursor  string    // Next of the page before
-	At      time.Time // when they stand like that: now
+	// Version is that of the text last signed, [NoVersion] for members that signed none. Only the office asks.
+	Version string
+	// Due narrows the list to members that owe something by a time: from DueFrom on, and before DueBefore. Only
+	// the office asks. A zero DueBefore does not narrow it.
+	DueFrom, DueBefore time.Time
+	Sort               string    // "name" (default), "number" or "newest"
+	Limit              int       // members per page, default 50, at most 500
+	Cursor             string    // Next of the page before
+	At                 time.Time // when they stand like that: now
 }
+
+// NoVersion stands for no text at all.
+const NoVersion = "-"
 
 // ErrQuery says that a list cannot be made as it was asked for.
 var ErrQuery = errors.New("this list does not exist")
@@ -58,7 +66,9 @@ const (
 	countCap = 1000
 	// gatherCap is up to how many candidates are fetched and sorted; more are walked in order.
 	gatherCap = 2000
-	maxWords  = 6
+	// dueCap is the same for duties, which no index has in the order of names.
+	dueCap   = 20_000
+	maxWords = 6
 )
 
 // Search lists members. It reads the list in order along the index of its narrowest condition, or
@@ -144,6 +154,7 @@ type condition struct {
 	holds   string // SQL
 	n       int64  // how many members there are, at least up to gatherCap+1
 	ordered bool   // within the condition, d is indexed by sort_key
+	gather  int64  // up to how many are gathered
 }
 
 func (r Register) plan(ctx context.Context, q Query) (*plan, error) {
@@ -167,7 +178,7 @@ func (r Register) plan(ctx context.Context, q Query) (*plan, error) {
 			p.from = c.table + " d CROSS JOIN member m"
 			p.where = append(p.where, c.holds, "m.number = d.member")
 			p.order.by, p.order.after = "d.sort_key, d.member", "(d.sort_key, d.member) > ($%d, $%d)"
-		case narrowest && c.n <= gatherCap:
+		case narrowest && c.n <= max(c.gather, gatherCap):
 			p.from = "(SELECT DISTINCT d.member FROM " + c.table + " d WHERE " + c.holds + ") d CROSS JOIN member m"
 			p.where = append(p.where, "m.number = d.member")
 		default:
@@ -211,6 +222,19 @@ func (r Register) conditions(ctx context.Context, q Query, p *plan) (all []condi
 		if err := r.facet(ctx, p, &all, sortKey(q.Service), "service"); err != nil {
 			return nil, err
 		}
+	}
+	if q.Version != "" {
+		if err := r.facet(ctx, p, &all, q.Version, "version"); err != nil {
+			return nil, err
+		}
+	}
+	if !q.DueBefore.IsZero() {
+		from, before := micros(q.DueFrom), micros(q.DueBefore)
+		c := condition{table: "duty", holds: "d.due_at >= " + p.arg(from) + " AND d.due_at < " + p.arg(before), gather: dueCap}
+		if c.n, err = r.CountDuties(ctx, q.DueFrom, q.DueBefore, dueCap+1); err != nil {
+			return nil, err
+		}
+		all = append(all, c)
 	}
 	if q.Status != "" {
 		// Where time changed somebody's standing and the log has not said so yet, only the spans know.

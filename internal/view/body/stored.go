@@ -90,7 +90,7 @@ func storedMembers(ctx context.Context, tx record.Tx, members []string) (epoch i
 				r.name, r.address, r.place, r.country = t[0], t[3], t[4], t[5]
 				r.admitted, r.code, r.successor = fromMicros(n[0]), Subscription{t[6], t[7], fromMicros(n[1])}, t[8]
 				r.statement = Statement{Standing{standing.Status(t[9]), standing.Kind(t[10]), fromMicros(n[2])}, fromMicros(n[3]), n[4]}
-				r.stated, r.known = t[9], true
+				r.stated, r.version, r.known = t[9], r.code.Version, true
 			case ofDomain:
 				r.domains = append(r.domains, ProvenDomain{t[0], fromMicros(n[0]), t[1]})
 			case ofSpan:

@@ -117,6 +117,9 @@ func (p *Projection) writeWaiting(tx record.Tx, w act.World) {
 	waiting := record.Into(tx, "waiting", "subject, kind, member, what, act, since_at, due_at, until_at", "")
 	applications := record.Into(tx, "application", "number, name, place, country, domains, services, successor_of, applied, passed, failed, missing", "")
 	for _, stream := range slices.Sorted(maps.Keys(p.waits)) {
+		if strings.HasPrefix(stream, "order/") {
+			writeOrder(tx, w, stream)
+		}
 		tx.Exec(`DELETE FROM waiting WHERE subject = $1`, stream)
 		number, company := strings.CutPrefix(stream, "member/")
 		if company {

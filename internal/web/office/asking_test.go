@@ -301,5 +301,5 @@ func TestWhatMayBeAskedForIsFound(t *testing.T) {
 		t.Errorf("%d of %d acts were found", n, len(all.All("main h3")))
 	}
 	webtest.Get(t, h, "/office/acts?q=quux").Is(200).Has("strong", "Nothing that you may ask for speaks of “quux”.")
-	webtest.Get(t, webtest.As(auditor, open(founded(t, 5))), "/office").Is(200).Has("h1", "Today")
+	webtest.Get(t, webtest.As(auditor, open(founded(t, 5))), "/office").Is(200).Has("p", "Yours is to read")
 }

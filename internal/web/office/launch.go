@@ -2,10 +2,8 @@ package office
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,7 +13,6 @@ import (
 	"shingle/internal/body/governance"
 	"shingle/internal/body/standing"
 	flowbody "shingle/internal/flow/body"
-	"shingle/internal/roster"
 	view "shingle/internal/view/body"
 	"shingle/internal/web/ui"
 )
@@ -73,6 +70,7 @@ type launchPage struct {
 	Opened     string // the day on which it was opened, "" while it is not
 	Transition string // the last day before which nobody lapses, ""
 	HasCode    bool
+	Linked     bool     // there are pages of the members
 	Said       []string // what was just recorded
 }
 
@@ -99,16 +97,7 @@ func signingQuery(r *http.Request, now time.Time) (view.SigningQuery, error) {
 
 // signingAddress writes a filter into an address.
 func signingAddress(path, q, state, after string) string {
-	v := url.Values{}
-	for name, value := range map[string]string{"q": q, "state": state, "after": after} {
-		if value != "" {
-			v.Set(name, value)
-		}
-	}
-	if len(v) == 0 {
-		return path
-	}
-	return path + "?" + v.Encode()
+	return path + query("q", q, "state", state, "after", after)
 }
 
 func (o *Office) launch(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
@@ -147,8 +136,9 @@ func (o *Office) launch(w http.ResponseWriter, r *http.Request, who ui.Who, c ui
 	for _, s := range list {
 		p.Rows = append(p.Rows, signingRow{s, signingWords[s.State].Label})
 	}
+	p.Linked = o.sees(who, "GET /office/members/{number}")
 	p.CSV = signingAddress("/office/launch.csv", q.Q, p.State, "")
-	if o.Desk.Counter.Allows(who, "POST /office/launch/send/{what}") == nil {
+	if o.sees(who, "POST /office/launch/send/{what}") {
 		for _, s := range sendings {
 			if n := s.count(counts); n > 0 {
 				p.Sends = append(p.Sends, sendLink{s.what, s.label, n})
@@ -175,8 +165,7 @@ func (o *Office) showLaunch(w http.ResponseWriter, r *http.Request, who ui.Who, 
 	p.HasCode = len(facts.Versions) > 0
 	switch {
 	case b.GoLive.IsZero():
-		// It may be asked for once more who they are: that is no reason to hide the way.
-		p.Opens = o.Desk.Counter.Allows(ui.Who{Actor: who.Actor, Holder: who.Holder, Role: who.Role}, "register.open") == nil
+		p.Opens = o.asks(who, "register.open")
 	case p.Launch:
 		p.Planned = b.GoLive.String()
 	default:
@@ -200,21 +189,11 @@ func (o *Office) launchCSV(w http.ResponseWriter, r *http.Request, _ ui.Who, c u
 	if err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Disposition", `attachment; filename="signatures-`+act.DateIn(c.Now, c.Zone).String()+`.csv"`)
-	out := csv.NewWriter(w)
+	out := startCSV(w, "signatures-"+act.DateIn(c.Now, c.Zone).String())
 	defer out.Flush()
-	_ = out.Write([]string{"number", "name", "place", "country", "state", "invited_until", "signed_version", "signed"}) // the reader may have gone
-	day := func(t time.Time) string {
-		if t.IsZero() {
-			return ""
-		}
-		return act.DateIn(t, c.Zone).String()
-	}
+	out.row("number", "name", "place", "country", "state", "invited_until", "signed_version", "signed")
 	for _, s := range list {
-		_ = out.Write(roster.Escape([]string{s.Number, s.Name, s.Place, s.Country, string(s.State), day(s.InvitedUntil), s.Version, day(s.Signed)}))
+		out.row(s.Number, s.Name, s.Place, s.Country, string(s.State), dayOf(s.InvitedUntil, c.Zone), s.Version, dayOf(s.Signed, c.Zone))
 	}
 	return nil
 }

@@ -12,13 +12,19 @@ import (
 	"github.com/jba/templatecheck"
 
 	"shingle/internal/act"
+	"shingle/internal/roster"
 	"shingle/internal/web/ui"
 	"shingle/internal/web/webtest"
 	"shingle/internal/work/mail"
 )
 
 // shown says what each page shows. A page without a line here fails the test.
-var shown = map[string]ui.Page{"today": todayPage{}, "launch": launchPage{}, "launchsend": launchSendPage{}, "launchrun": launchRunPage{}}
+var shown = map[string]ui.Page{
+	"today": todayPage{}, "members": membersPage{}, "member": memberPage{}, "memberpeople": memberPeoplePage{}, "history": historyPage{},
+	"applications": applicationsPage{}, "application": applicationPage{}, "dues": duesPage{}, "orders": ordersPage{}, "people": peoplePage{},
+	"import": importPage{}, "upload": uploadPage{}, "record": recordPage{}, "entry": entryPage{},
+	"launch": launchPage{}, "launchsend": launchSendPage{}, "launchrun": launchRunPage{},
+}
 
 func TestPagesFitWhatTheyShow(t *testing.T) {
 	pages := ui.ParseDesk(pageFiles, slog.New(slog.DiscardHandler))
@@ -56,12 +62,22 @@ func founded(t testing.TB, n int) *webtest.Body {
 	return b
 }
 
+// judging is such a body that had a code before, so that there are decisions of then.
+func judging(t testing.TB, n int) *webtest.Body {
+	b := webtest.Start(t, webtest.SQLite, "Society of Managed Service Providers", time.Date(2026, 3, 2, 17, 0, 0, 0, time.UTC))
+	b.AdoptExample("2025.1", act.On(2025, 6, 1))
+	b.AdoptExample("2026.1", act.On(2026, 3, 1))
+	b.EnrolExample(n, act.On(2026, 3, 1), act.On(2027, 2, 28))
+	return b
+}
+
 // open serves the office of a body to nobody in particular.
 func open(b *webtest.Body) http.Handler { return openWith(b, nil) }
 
 // openWith serves it to people who hold other roles too.
 func openWith(b *webtest.Body, others []ui.Acting) http.Handler {
-	o := &Office{Desk: b.Desk(), Register: b.Register, Send: func(context.Context, mail.Letter) error { return nil }}
+	files := &roster.Uploads{Record: b.Record, Keys: b.Keys, Now: b.Now, Names: b.Register.Names, Logger: b.Desk().Logger}
+	o := &Office{Desk: b.Desk(), Register: b.Register, Standing: b.Standing, Uploads: files, Send: func(context.Context, mail.Letter) error { return nil }}
 	o.Desk.Roles = func(context.Context, ui.Who) ([]ui.Acting, error) { return others, nil }
 	mux := http.NewServeMux()
 	o.Routes(mux)

@@ -217,7 +217,7 @@ func (d *Desk) chrome(r *http.Request, who Who) (Chrome, error) {
 	if who == (Who{}) {
 		return c, nil
 	}
-	c.Signed = &Signed{Face: d.Title, Nav: d.Nav, Name: who.Name, Role: RoleTitle(who.Role)}
+	c.Signed = &Signed{Face: d.Title, Nav: d.navOf(who), Name: who.Name, Role: RoleTitle(who.Role)}
 	if who.Member != "" {
 		if c.Signed.For, err = d.called(r.Context(), who.Member); err != nil {
 			return c, err
@@ -227,6 +227,15 @@ func (d *Desk) chrome(r *http.Request, who Who) (Chrome, error) {
 		c.Signed.Others, err = d.Roles(r.Context(), who)
 	}
 	return c, err
+}
+
+// navOf returns the entries of the navigation that lead somebody to a page which they may see.
+func (d *Desk) navOf(who Who) []NavEntry {
+	return slices.DeleteFunc(slices.Clone(d.Nav), func(e NavEntry) bool {
+		var denied *gate.Denied
+		err := d.Counter.Allows(who, "GET "+e.Href, who.Member)
+		return err != nil && !(errors.As(err, &denied) && denied.StepUp)
+	})
 }
 
 // Of fills in what a page says of the body.

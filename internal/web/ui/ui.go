@@ -80,7 +80,7 @@ func Parse(files fs.FS, log *slog.Logger) *Pages {
 	return parse(log, from{shared, "templates/problem.html"}, from{files, "pages/*.html"})
 }
 
-// from is where pages are taken from.
+// from is where pages are taken from; what the face has in a folder "parts" is theirs to use, too.
 type from struct {
 	files   fs.FS
 	pattern string
@@ -91,6 +91,9 @@ func parse(log *slog.Logger, all ...from) *Pages {
 		templates := map[string]*template.Template{}
 		base := template.Must(template.New("layout.html").Funcs(funcs).ParseFS(shared, "templates/layout.html", "templates/parts.html", "templates/forms.html"))
 		for _, f := range all {
+			if own, err := fs.Glob(f.files, "parts/*.html"); err == nil && len(own) > 0 {
+				base = template.Must(base.ParseFS(f.files, own...))
+			}
 			names, err := fs.Glob(f.files, f.pattern)
 			if err != nil {
 				panic(err)

@@ -146,6 +146,11 @@ var funcs = template.FuncMap{
 // Moment is a time as a page shows it: in the reader's words, with the exact time for who wants it.
 type Moment struct{ Words, ISO, Exact, Day string }
 
+// MomentOf says a time in the body's zone, to the minute.
+func MomentOf(t time.Time, zone *time.Location) Moment {
+	return moment("2 January 2006, 15:04 MST")(t, zone)
+}
+
 // moment returns a function that says a time in the body's zone, in a layout of package time.
 func moment(layout string) func(time.Time, *time.Location) Moment {
 	return func(t time.Time, zone *time.Location) Moment {

@@ -28,6 +28,7 @@ import (
 	"shingle/internal/record"
 	"shingle/internal/record/postgres"
 	"shingle/internal/record/sqlite"
+	"shingle/internal/roster"
 	"shingle/internal/vault"
 	view "shingle/internal/view/body"
 )
@@ -39,6 +40,7 @@ type Body struct {
 	Register   view.Register
 	Projection *view.Projection
 	Log        *publog.Log
+	Keys       *vault.Keyring
 	LogKey     string // vkeys
 	ReceiptKey string
 
@@ -81,7 +83,9 @@ func Start(t testing.TB, store Store, name string, now time.Time, more ...record
 	engine := store(t)
 	check(t, engine.Migrate(ctx, "log", publog.Migrations()))
 	check(t, engine.Migrate(ctx, "view", view.Migrations))
+	check(t, engine.Migrate(ctx, "roster", roster.Migrations))
 
+	b.Keys = keys
 	b.Projection = &view.Projection{Facts: flowbody.FactsOf, ProofUntil: flowbody.ProofUntil}
 	b.Register = view.Register{DB: engine.Reader()}
 	skey, vkey, err := note.GenerateKey(nil, "log.demo.example")

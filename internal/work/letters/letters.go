@@ -31,7 +31,7 @@ const (
 	Confirm      = "confirm-alert"      // whether they want to be told
 	Signature    = "signature-missing"  // to who may sign the code for a member, and has not
 	RecoveryUsed = "recovery-code-used" // to whose account it was
-	Account      = "account-changed"
+	Account      = "account-changed"    // the same
 	Withdrawn    = "member-withdrawn"
 )
 
