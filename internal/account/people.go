@@ -109,7 +109,7 @@ func timeOf(micros int64) time.Time {
 // ofPeople are the tables that hold rows of a person.
 var ofPeople = []string{
 	"account_handle", "account_passkey", "account_recovery", "account_invitation", "account_link", "account_identity",
-	"account_session", "account_ceremony",
+	"account_session", "account_ceremony", "account_feed",
 }
 
 // Forget deletes all that is kept of a person, and ends their sessions.

@@ -310,7 +310,9 @@ func TestNoSecretLiesInTheDatabase(t *testing.T) {
 	session, _ := d.open(account.Opening{Person: ada, How: account.ByPasskey})
 	_, ceremony, err := d.BeginSignIn(d.ctx)
 	must(t, err)
-	secrets = append(secrets, invitation, link, session, ceremony)
+	feed, _, err := account.NewFeeds(d.record).Make(d.ctx, ada, "0042")
+	must(t, err)
+	secrets = append(secrets, invitation, link, session, ceremony, feed)
 	must(t, d.record.Close())
 	for _, file := range []string{path, path + "-wal"} {
 		data := read(t, file)
@@ -327,6 +329,8 @@ func TestWhoIsForgottenLeavesNothing(t *testing.T) {
 		key := d.enrol(ada)
 		codes, err := d.MakeRecoveryCodes(d.ctx, ada)
 		must(t, err)
+		_, _, err = account.NewFeeds(d.record).Make(d.ctx, ada, "0042")
+		must(t, err)
 		session, _ := d.open(account.Opening{Person: ada, How: account.ByPasskey})
 		others, _ := d.open(account.Opening{Person: bob, How: account.ByPasskey})
 		must(t, d.Forget(d.ctx, ada))
@@ -336,7 +340,7 @@ func TestWhoIsForgottenLeavesNothing(t *testing.T) {
 		is(t, err, account.ErrWrongPasskey)
 		_, _, err = d.Recover(d.ctx, codes[0])
 		is(t, err, account.ErrExpired)
-		for _, table := range []string{"handle", "passkey", "recovery", "invitation", "link", "identity", "session", "ceremony"} {
+		for _, table := range []string{"handle", "passkey", "recovery", "invitation", "link", "identity", "session", "ceremony", "feed"} {
 			var n int
 			must(t, d.record.Engine.Reader().QueryRow("SELECT count(*) FROM account_"+table+" WHERE person = $1", ada).Scan(&n))
 			if n > 0 {

@@ -63,7 +63,7 @@ func (b *Body) openDoor(origin string, s *site.Site) error {
 func home(role, member string) string {
 	switch {
 	case role == account.InPerson:
-		return "/account"
+		return "/apply/tasks" // there is nothing else yet that they could do
 	case member != "":
 		return "/portal"
 	}

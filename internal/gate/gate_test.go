@@ -92,7 +92,7 @@ func TestOnlyTheSystemStatesAndPublishes(t *testing.T) {
 			}
 		}
 	}
-	byThemselves := []string{"notice.publish", "standing.state", "object.open", "object.recover", "person.register", "person.join"}
+	byThemselves := []string{"notice.publish", "standing.state", "object.open", "object.recover", "person.register", "person.join", "domain.prove"}
 	for _, g := range gate.Grants() {
 		if (g.Role == gate.System || g.Role == gate.Clock) && !slices.Contains(byThemselves, g.Act) {
 			t.Errorf("%s may ask for %s", g.Role, g.Act)

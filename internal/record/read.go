@@ -20,6 +20,10 @@ func (r *Record) Concerning(ctx context.Context, subject string, upTo int64) ([]
 	return r.concerning(ctx, r.reads, subject, upTo)
 }
 
+// Readable returns an event with what is personal in it in the clear: for whoever it is theirs to read, on a page
+// that is kept nowhere. What is confided stays sealed, and of who was forgotten it says "[erased]".
+func (r *Record) Readable(e act.Recorded) (act.Recorded, error) { return r.open(e) }
+
 // State returns the folded state of a stream and its version, which is 0 where it has no events; the
 // state is then the zero state of its sort.
 func (r *Record) State(ctx context.Context, stream string) (state any, version int64, err error) {

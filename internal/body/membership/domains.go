@@ -89,6 +89,8 @@ type ProveDomain struct {
 	Member string `json:"member" label:"Member number"`
 	Domain string `json:"domain" label:"Domain"`
 	How    string `json:"how" label:"How" choices:"dns=By a DNS record|well-known=By a file on the site|paper=On paper"`
+	// Evidence is what was seen, where the system looked.
+	Evidence string `json:"evidence,omitempty" label:"What was seen" hint:"where, and what it said"`
 }
 
 // DomainProven says that a member controls a domain, and how it was shown. From then on it is its own.
@@ -97,6 +99,8 @@ type DomainProven struct {
 	Domain string    `json:"domain"`
 	How    string    `json:"how"`
 	At     time.Time `json:"at"`
+	// Evidence is where it was seen and what it said, on one line; "" where nobody wrote it down.
+	Evidence string `json:"evidence,omitempty"`
 }
 
 // Claims takes the domain.
@@ -130,8 +134,12 @@ func (m Member) proveDomain(f Facts, cmd ProveDomain, meta act.Meta) ([]act.Even
 	if cmd.How != "dns" && cmd.How != "well-known" && cmd.How != "paper" {
 		return nil, proofWords.Refuse("%q", cmd.How)
 	}
+	evidence := strings.TrimSpace(cmd.Evidence)
+	if err := plain(m.Name, []string{evidence}); err != nil {
+		return nil, err
+	}
 	if err := f.free([]string{domain}); err != nil {
 		return nil, err
 	}
-	return []act.Event{DomainProven{Member: f.Number, Domain: domain, How: cmd.How, At: meta.At}}, nil
+	return []act.Event{DomainProven{Member: f.Number, Domain: domain, How: cmd.How, At: meta.At, Evidence: evidence}}, nil
 }

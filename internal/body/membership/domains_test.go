@@ -11,16 +11,24 @@ import (
 func TestADomainIsAddedProvenAndRemoved(t *testing.T) {
 	added := DomainAdded{Member: "0042", Domain: "cobalt.example", At: noon("2026-03-01")}
 	asking(t, known()).Given(applied, admitted).When(AddDomain{"0042", "Cobalt.Example"}, on("2026-03-01")).Then(added)
-	asking(t, known()).Given(applied, admitted, added).When(ProveDomain{"0042", "cobalt.example", "dns"}, on("2026-03-02")).
+	asking(t, known()).Given(applied, admitted, added).When(ProveDomain{"0042", "cobalt.example", "dns", ""}, on("2026-03-02")).
 		Then(DomainProven{Member: "0042", Domain: "cobalt.example", How: "dns", At: noon("2026-03-02")})
 	removed := DomainRemoved{Member: "0042", Domain: "cobalt.example", Unproven: true, At: noon("2026-03-03")}
 	asking(t, known()).Given(applied, admitted, added, gone).When(RemoveDomain{"0042", "cobalt.example"}, on("2026-03-03")).Then(removed)
 	asking(t, known()).Given(applied, admitted, added, removed).When(RemoveDomain{"0042", "cobalt.example"}).Nothing()
 }
 
+func TestWhatWasSeenIsWrittenDown(t *testing.T) {
+	added := DomainAdded{Member: "0042", Domain: "cobalt.example", At: noon("2026-03-01")}
+	story := asking(t, known()).Given(applied, admitted, added)
+	story.When(ProveDomain{"0042", "cobalt.example", "dns", " TXT _shingle.cobalt.example "}, on("2026-03-02")).
+		Then(DomainProven{Member: "0042", Domain: "cobalt.example", How: "dns", At: noon("2026-03-02"), Evidence: "TXT _shingle.cobalt.example"})
+	story.When(ProveDomain{"0042", "cobalt.example", "dns", "two\nlines"}).Refused(plainNames)
+}
+
 func TestDomainsOfMembersOnly(t *testing.T) {
 	asking(t, known()).When(AddDomain{"0042", "cobalt.example"}).Refused(isMember)
-	asking(t, known()).When(ProveDomain{"0042", "cobalt.example", "dns"}).Refused(isMember)
+	asking(t, known()).When(ProveDomain{"0042", "cobalt.example", "dns", ""}).Refused(isMember)
 	asking(t, known()).Given(applied).When(RemoveDomain{"0042", "cobaltridge.example"}).Refused(isMember)
 	asking(t, known()).Given(applied, admitted).When(AddDomain{"0042", " "}).Refused(domainForm)
 }
@@ -44,8 +52,8 @@ func TestWhatLiesBelowAMembersDomainIsItsOwn(t *testing.T) {
 }
 
 func TestAProofIsOfItsOwnDomainInOneOfThreeWays(t *testing.T) {
-	asking(t, known()).Given(applied, admitted).When(ProveDomain{"0042", "other.example", "dns"}).Refused(domainAdded)
-	asking(t, known()).Given(applied, admitted).When(ProveDomain{"0042", "cobaltridge.example", "handshake"}).Refused(proofWords)
+	asking(t, known()).Given(applied, admitted).When(ProveDomain{"0042", "other.example", "dns", ""}).Refused(domainAdded)
+	asking(t, known()).Given(applied, admitted).When(ProveDomain{"0042", "cobaltridge.example", "handshake", ""}).Refused(proofWords)
 }
 
 func TestWhoProvesADomainHasIt(t *testing.T) {
@@ -59,7 +67,7 @@ func TestWhoProvesADomainHasIt(t *testing.T) {
 	}
 	f := known()
 	f.Holders = map[string]string{"bigbank.example": "0007"} // who proved it meanwhile
-	asking(t, f).Given(applied, admitted, added).When(ProveDomain{"0042", "bigbank.example", "dns"}).Refused(domainFree)
+	asking(t, f).Given(applied, admitted, added).When(ProveDomain{"0042", "bigbank.example", "dns", ""}).Refused(domainFree)
 
 	// Whoever never had it cannot free it for others either.
 	for _, c := range []struct {

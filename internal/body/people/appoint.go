@@ -12,7 +12,7 @@ import (
 type Appoint struct {
 	Person string   `json:"person" label:"Person" hint:"the person's number, for example 0007"`
 	Member string   `json:"member" label:"Member number"`
-	Role   string   `json:"role" label:"Role" choices:"representative|compliance-officer|practitioner"`
+	Role   string   `json:"role" label:"Role" choices:"representative=Representative: signs for the company and looks after its people|compliance-officer=Compliance officer: attests, and keeps the entry up to date|practitioner=Practitioner: sees how the company stands and what it owes"`
 	Until  act.Date `json:"until,omitzero" label:"Last day of the term" hint:"no end if left empty"`
 }
 

@@ -10,7 +10,7 @@ import (
 // Invite asks a colleague to take part for a member. Somebody who does already is appointed instead.
 type Invite struct {
 	Member string       `json:"member" label:"Member number"`
-	Role   string       `json:"role" label:"Role" choices:"representative|compliance-officer|practitioner"`
+	Role   string       `json:"role" label:"Role" choices:"representative=Representative: signs for the company and looks after its people|compliance-officer=Compliance officer: attests, and keeps the entry up to date|practitioner=Practitioner: sees how the company stands and what it owes"`
 	Name   act.Personal `json:"name" label:"Name" hint:"as the person writes it"`
 	Email  act.Personal `json:"email" label:"E-mail" hint:"the invitation goes there"`
 }

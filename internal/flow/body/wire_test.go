@@ -30,6 +30,7 @@ var later = map[string][][]string{
 	"member.applied":        {{"sole_trader", "legal_name"}},
 	"member.enrolled":       {{"sole_trader", "legal_name"}},
 	"member.domain-removed": {{"unproven"}},
+	"member.domain-proven":  {{"evidence"}},
 	"notice.published":      {{"charge"}, {"findings"}},
 	"order.interim-imposed": {{"review"}},
 }

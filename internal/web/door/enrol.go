@@ -128,6 +128,10 @@ func (d *Door) enrolDone(w http.ResponseWriter, r *http.Request, c ui.Chrome) er
 		return err
 	}
 	d.signedIn(w, secret, next)
-	http.Redirect(w, r, "/account", http.StatusSeeOther)
+	to := "/account" // where whoever serves the body makes a second passkey
+	if next.Role == account.InPerson {
+		to = d.homeOr("", next.Role, next.Member)
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
 	return nil
 }

@@ -40,12 +40,12 @@ func startUp(t *testing.T, store webtest.Store) *starting {
 	b := webtest.Start(t, store, "Society of Managed Service Providers", time.Date(2026, 3, 2, 17, 0, 0, 0, time.UTC))
 	b.AdoptExample("2026.1", act.On(2026, 3, 1))
 	for _, m := range []struct{ number, name, contact, email string }{
-		{"0001", "Amber IT", "Ada Pine", "ada@amber.example"}, {"0002", "Birch <IT>", "", "office@birch.example"}, {"0003", "Cedar 100% IT", "Cy Oak", "cy@cedar.example"},
-		{"0004", "Dune IT", "Ada Pine", "ADA@amber.example"}, {"0005", "Elm IT", "Eve Ash", ""}, {"0006", "=Fern IT", "Fay Elm", "fay@fern.example"},
+		{"9001", "Amber IT", "Ada Pine", "ada@amber.example"}, {"9002", "Birch <IT>", "", "office@birch.example"}, {"9003", "Cedar 100% IT", "Cy Oak", "cy@cedar.example"},
+		{"9004", "Dune IT", "Ada Pine", "ADA@amber.example"}, {"9005", "Elm IT", "Eve Ash", ""}, {"9006", "=Fern IT", "Fay Elm", "fay@fern.example"},
 	} {
 		b.Do(membership.Enrol{Number: m.number, Name: m.name, Place: "Galway", ContactName: act.NewPersonal("", m.contact), ContactEmail: act.NewPersonal("", m.email), Admitted: act.On(2025, 1, 1)})
 	}
-	b.Do(membership.Withdraw{Member: "0006"})
+	b.Do(membership.Withdraw{Member: "9006"})
 	b.Tick()
 	s := &starting{Body: b}
 	s.Office = &Office{Desk: b.Desk(), Register: b.Register, Send: func(_ context.Context, l mail.Letter) error {
@@ -66,6 +66,9 @@ func onBoth(t *testing.T, test func(t *testing.T, s *starting)) {
 	t.Run("sqlite", func(t *testing.T) { test(t, startUp(t, webtest.SQLite)) })
 	t.Run("postgres", func(t *testing.T) { test(t, startUp(t, webtest.PostgreSQL)) })
 }
+
+// today is the day that the clock shows.
+func (s *starting) today() act.Date { return act.DateIn(s.Now(), time.UTC) }
 
 // sends does a sending to its end.
 func (s *starting) sends(t *testing.T, what string) progress {
@@ -104,32 +107,32 @@ func (s *starting) letters() []mail.Letter {
 
 func TestMembersAreInvitedInBulkAndNobodyTwice(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *starting) {
-		if got, want := s.states(t), "0001 uninvited, 0002 uninvited, 0003 uninvited, 0004 uninvited, 0005 no-address"; got != want {
+		if got, want := s.states(t), "9001 uninvited, 9002 uninvited, 9003 uninvited, 9004 uninvited, 9005 no-address"; got != want {
 			t.Fatalf("at first: %s", got)
 		}
 		h := webtest.As(registrar, s)
 		before := s.Record.Position()
 		webtest.Get(t, h, "/office/launch").Is(200).Has("p.kicker", "Launch mode").Has("ul.tally a", "4 Not invited").Has("a.button", "Invite those who are not invited (4)")
 		preview := webtest.Get(t, h, "/office/launch/send/invite").Is(200)
-		preview.Has("section.would li", "It goes to 4 members").Has("section.would li", "1 member cannot be invited").Has("section.would p", "Birch <IT> (0002)").Has("button", "Send to 4 members")
+		preview.Has("section.would li", "It goes to 4 members").Has("section.would li", "1 member cannot be invited").Has("section.would p", "Birch <IT> (9002)").Has("button", "Send to 4 members")
 		if s.Record.Position() != before {
 			t.Fatal("looking at it recorded something")
 		}
 		if p := s.sends(t, "invite"); p.Done != 4 || p.Refused != 0 || p.Stopped != "" || p.Ended.IsZero() {
 			t.Errorf("the first time: %+v", p)
 		}
-		if got, want := s.states(t), "0001 invited, 0002 invited, 0003 invited, 0004 invited, 0005 no-address"; got != want {
+		if got, want := s.states(t), "9001 invited, 9002 invited, 9003 invited, 9004 invited, 9005 no-address"; got != want {
 			t.Errorf("afterwards: %s", got)
 		}
-		first, err := s.Office.Register.PeopleOf(t.Context(), "0001", s.Now())
+		first, err := s.Office.Register.PeopleOf(t.Context(), "9001", s.Now())
 		if err != nil || len(first) != 1 || first[0].Name != "Ada Pine" {
 			t.Fatalf("%+v, %v", first, err)
 		}
-		fourth, err := s.Office.Register.PeopleOf(t.Context(), "0004", s.Now())
+		fourth, err := s.Office.Register.PeopleOf(t.Context(), "9004", s.Now())
 		if err != nil || len(fourth) != 1 || fourth[0].ID != first[0].ID {
 			t.Errorf("who speaks for two companies became two people: %+v, %v", fourth, err)
 		}
-		second, err := s.Office.Register.PeopleOf(t.Context(), "0002", s.Now())
+		second, err := s.Office.Register.PeopleOf(t.Context(), "9002", s.Now())
 		if err != nil || len(second) != 1 || second[0].Name != "Birch <IT>" {
 			t.Errorf("a contact without a name: %+v, %v", second, err)
 		}
@@ -195,13 +198,13 @@ func TestTwoWhoInviteAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
-			if _, err := s.inviteContact(t.Context(), registrar, view.Signing{Number: "0003", Name: "Cedar"}); err != nil {
+			if _, err := s.inviteContact(t.Context(), registrar, view.Signing{Number: "9003", Name: "Cedar"}); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	all.Wait()
-	if crew, err := s.Office.Register.PeopleOf(t.Context(), "0003", s.Now()); err != nil || len(crew) != 1 {
+	if crew, err := s.Office.Register.PeopleOf(t.Context(), "9003", s.Now()); err != nil || len(crew) != 1 {
 		t.Errorf("%d were invited, %v", len(crew), err)
 	}
 }
@@ -212,26 +215,26 @@ func TestWhoDoesNotComeIsInvitedAnewAndWhoDoesNotSignReminded(t *testing.T) {
 	if p := s.sends(t, "remind"); p.Total != 4 || p.Skipped != 4 { // their invitations are in their mail
 		t.Errorf("reminded at once: %+v", p)
 	}
-	crew, err := s.Office.Register.PeopleOf(t.Context(), "0003", s.Now())
+	crew, err := s.Office.Register.PeopleOf(t.Context(), "9003", s.Now())
 	if err != nil || len(crew) != 1 {
 		t.Fatal(err)
 	}
 	join(t, s, crew[0].ID)
 	s.Pass(14 * 24 * time.Hour)
-	if got, want := s.states(t), "0001 expired, 0002 expired, 0003 joined, 0004 expired, 0005 no-address"; got != want {
+	if got, want := s.states(t), "9001 expired, 9002 expired, 9003 joined, 9004 expired, 9005 no-address"; got != want {
 		t.Fatalf("after a fortnight: %s", got)
 	}
 	webtest.Get(t, webtest.As(registrar, s), "/office/launch?state=expired").Is(200).Has("td", "Invitation expired").Has("a.button", "Renew invitations that expired (3)")
 	if p := s.sends(t, "renew"); p.Done != 2 || p.Skipped != 1 { // one person speaks for two
 		t.Errorf("renewed: %+v", p)
 	}
-	if got, want := s.states(t), "0001 invited, 0002 invited, 0003 joined, 0004 invited, 0005 no-address"; got != want {
+	if got, want := s.states(t), "9001 invited, 9002 invited, 9003 joined, 9004 invited, 9005 no-address"; got != want {
 		t.Errorf("renewed: %s", got)
 	}
 	for range 2 {
 		s.sends(t, "remind")
 	}
-	want := mail.Letter{Letter: "signature-missing", To: "person/" + crew[0].ID, About: "signature/0003/2026-03-16", Member: "0003"}
+	want := mail.Letter{Letter: "signature-missing", To: "person/" + crew[0].ID, About: "signature/9003/2026-03-16", Member: "9003"}
 	if sent := s.letters(); len(sent) != 2 || sent[0] != want || sent[1] != want { // the same letter, which is sent once
 		t.Errorf("sent %+v", sent)
 	}
@@ -241,8 +244,8 @@ func TestWhoDoesNotComeIsInvitedAnewAndWhoDoesNotSignReminded(t *testing.T) {
 	if p := s.sends(t, "remind"); p.Stopped == "" || p.Done != 0 {
 		t.Errorf("while no letters are taken: %+v", p)
 	}
-	s.Do(membership.Subscribe{Member: "0003", Version: "2026.1", SHA256: hash(t, s), Representative: act.NewPersonal("", "Cy Oak"), Capacity: "owner"})
-	if got := s.states(t); !strings.Contains(got, "0003 subscribed") {
+	s.Do(membership.Subscribe{Member: "9003", Version: "2026.1", SHA256: hash(t, s), Representative: act.NewPersonal("", "Cy Oak"), Capacity: "owner"})
+	if got := s.states(t); !strings.Contains(got, "9003 subscribed") {
 		t.Errorf("signed: %s", got)
 	}
 	webtest.Get(t, webtest.As(auditor, s), "/office/launch").Is(200).Has("main p", "20 % of 5 members signed the code").HasNo("a.button")
@@ -267,20 +270,20 @@ func hash(t *testing.T, s *starting) string {
 func TestTheListIsFilteredAndTakenAway(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *starting) {
 		h := webtest.As(registrar, s)
-		for query, want := range map[string]int{"q=100%25": 1, "q=%25": 0, "q=_": 0, "q=0002": 1, "q=galw": 5, "q=it": 5, "q=%27%3B--": 0, "state=no-address": 1, "state=subscribed": 0, "q=amber&state=uninvited": 1, "after=birch+it%7E0002": 3, "after=x": 5, "q=%5C": 0} {
+		for query, want := range map[string]int{"q=100%25": 1, "q=%25": 0, "q=_": 0, "q=9002": 1, "q=galw": 5, "q=it": 5, "q=%27%3B--": 0, "state=no-address": 1, "state=subscribed": 0, "q=amber&state=uninvited": 1, "after=birch+it%7E9002": 3, "after=x": 5, "q=%5C": 0} {
 			if got := len(webtest.Get(t, h, "/office/launch?"+query).Is(200).All("tbody tr")); got != want {
 				t.Errorf("%s: %d rows, want %d", query, got, want)
 			}
 		}
 		webtest.Get(t, h, "/office/launch?state=happy").Is(400)
 		webtest.Get(t, h, "/office/launch?q="+strings.Repeat("x", 300)).Is(400)
-		s.Do(membership.Rename{Member: "0001", Name: "=cmd|calc"})
+		s.Do(membership.Rename{Member: "9001", Name: "=cmd|calc"})
 		out := webtest.Get(t, h, "/office/launch.csv").Is(200)
 		rows, err := csv.NewReader(strings.NewReader(out.Text)).ReadAll()
 		if err != nil || len(rows) != 6 || strings.Contains(out.Text, "@") || strings.Contains(out.Text, "Pine") {
 			t.Fatalf("%d rows, %v\n%s", len(rows), err, out.Text)
 		}
-		if !slices.ContainsFunc(rows, func(r []string) bool { return r[0] == "0001" && r[1] == "'=cmd|calc" && r[4] == "uninvited" }) {
+		if !slices.ContainsFunc(rows, func(r []string) bool { return r[0] == "9001" && r[1] == "'=cmd|calc" && r[4] == "uninvited" }) {
 			t.Errorf("%v", rows)
 		}
 	})

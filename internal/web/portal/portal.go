@@ -2,13 +2,22 @@
 // for in its name.
 //
 // Whoever comes here signed in and acts in one role for one member. Which member that is comes with who they
-// are, and is never read from an address or a form.
+// are, and is never read from an address or a form. The first page says how the company stands and what it owes; what
+// is owed leads to where it is done, and everything else is one step from there. Who left, or was expelled, still
+// reads what is on record about them.
 package portal
 
 import (
+	"context"
 	"embed"
 	"net/http"
+	"time"
 
+	"shingle/internal/account"
+	"shingle/internal/body/membership"
+	"shingle/internal/body/standing"
+	"shingle/internal/proofs"
+	view "shingle/internal/view/body"
 	"shingle/internal/web/ui"
 )
 
@@ -18,28 +27,98 @@ var pageFiles embed.FS
 // Portal is what the pages are made from.
 type Portal struct {
 	// Desk is what it shares with other faces; what names the face is filled in by Routes.
-	Desk ui.Desk
+	Desk     ui.Desk
+	Register view.Register
+	// Standing answers how a member stood at a time, as known at another.
+	Standing func(ctx context.Context, number string, at, known time.Time) (standing.Answer, error)
+	// Origin is where the site is reached, e.g. "https://demo.example".
+	Origin             string
+	LogKey, ReceiptKey string // vkeys, for the annex; "" leaves them out
+	// Digest returns a hash of a text that only this body can make.
+	Digest func(text []byte) ([]byte, error)
+	// Proofs looks for what members publish on their domains.
+	Proofs *proofs.Checker
+	// Feeds are the addresses of calendars.
+	Feeds account.Feeds
 }
 
 // Routes adds the portal to mux. The caller wraps mux in [ui.Secure].
 func (p *Portal) Routes(mux *http.ServeMux) {
 	d := &p.Desk
 	d.Root, d.Title, d.Own, d.Pages = "/portal", "Members’ portal", true, pageFiles
-	d.Nav = []ui.NavEntry{{Href: "/portal", Label: "Overview"}, {Href: "/portal/acts", Label: "Ask for something"}}
+	d.Nav = []ui.NavEntry{
+		{Href: "/portal", Label: "Overview"}, {Href: "/portal/company", Label: "Company"}, {Href: "/portal/domains", Label: "Domains"},
+		{Href: "/portal/people", Label: "People"}, {Href: "/portal/seal", Label: "Seal"}, {Href: "/portal/papers", Label: "Papers"},
+		{Href: "/portal/history", Label: "History"},
+	}
 	d.Open()
-	d.Handle("GET /portal", p.overview)
+	for path, page := range map[string]ui.DeskPage{
+		"/portal":                  p.overview,
+		"/portal/subscribe":        p.read,
+		"/portal/company":          p.company,
+		"/portal/domains":          p.domains,
+		"/portal/domains/{domain}": p.domain,
+		"/portal/people":           p.people,
+		"/portal/seal":             p.seal,
+		"/portal/seal/{picture}":   p.picture,
+		"/portal/papers":           p.papers,
+		"/portal/papers/annex":     p.annex,
+		"/portal/papers/annex.pdf": p.annexPDF,
+		"/portal/history":          p.history,
+		"/portal/calendar":         p.calendar,
+	} {
+		d.Handle("GET "+path, page)
+	}
+	for path, page := range map[string]ui.DeskPage{
+		"/portal/subscribe/{version}":        p.subscribe,
+		"/portal/renew":                      p.renew,
+		"/portal/attest":                     p.attest,
+		"/portal/withdraw":                   p.withdraw,
+		"/portal/company/address":            p.address,
+		"/portal/company/services":           p.services,
+		"/portal/domains/add":                p.addDomain,
+		"/portal/domains/{domain}/remove":    p.removeDomain,
+		"/portal/people/invite":              p.invite,
+		"/portal/people/{person}/appoint":    p.appoint,
+		"/portal/people/{person}/end/{role}": p.end,
+		"/portal/people/{person}/reinvite":   p.reinvite,
+		"/portal/leave":                      p.leave,
+	} {
+		d.Handle("GET "+path, page)
+		d.Handle("POST "+path, page)
+	}
+	d.Handle("POST /portal/domains/{domain}", p.checkDomain)
+	d.Handle("POST /portal/calendar", p.changeCalendar)
+	d.Mux().HandleFunc("GET /portal/calendar.ics", p.feed) // a program reads it, which cannot sign in
 	d.Routes(mux)
 }
 
-// overviewPage is the first page.
-type overviewPage struct {
-	ui.Chrome
-	Root   string
-	Groups []ui.ActGroup
+// us returns the member that somebody acts for, as the record has it.
+func (p *Portal) us(ctx context.Context, who ui.Who) (membership.Member, error) {
+	state, _, err := p.Desk.Counter.Record.State(ctx, "member/"+who.Member)
+	m, _ := state.(membership.Member)
+	if err == nil && m.Stage == membership.Unknown {
+		err = view.ErrNotFound
+	}
+	return m, err
 }
 
-func (p *Portal) overview(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
-	c.Title = "Overview"
-	p.Desk.Show(w, r, http.StatusOK, "overview", overviewPage{c, p.Desk.Root, p.Desk.Askable(who, "")})
-	return nil
+// may reports whether somebody's role may see a page or ask for an act, once they have proven who they are.
+func (p *Portal) may(who ui.Who, what string) bool {
+	who.Stale = false
+	return p.Desk.Counter.Allows(who, what, who.Member, who.Actor) == nil
+}
+
+// known are the values of a form that are not asked for: whom the act is about.
+func known(who ui.Who, more ...string) map[string]string {
+	all := map[string]string{"member": who.Member}
+	for i := 0; i+1 < len(more); i += 2 {
+		all[more[i]] = more[i+1]
+	}
+	return all
+}
+
+// inside reports whether the company is a member now, and was not expelled: then it has things to do here.
+func inside(m membership.Member, a standing.Answer) bool {
+	return m.Stage == membership.Current && a.Status != standing.Expelled
 }

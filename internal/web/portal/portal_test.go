@@ -3,8 +3,8 @@ package portal
 import (
 	"log/slog"
 	"maps"
+	"net"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -13,15 +13,22 @@ import (
 
 	"github.com/jba/templatecheck"
 
+	"shingle/internal/account"
 	"shingle/internal/act"
+	"shingle/internal/body/governance"
 	"shingle/internal/body/membership"
+	"shingle/internal/body/people"
 	"shingle/internal/gate"
+	"shingle/internal/proofs"
 	"shingle/internal/web/ui"
 	"shingle/internal/web/webtest"
 )
 
 // shown says what each page shows. A page without a line here fails the test.
-var shown = map[string]ui.Page{"overview": overviewPage{}}
+var shown = map[string]ui.Page{
+	"overview": overviewPage{}, "read": readPage{}, "asks": asksPage{}, "nothing": nothingPage{}, "people": peoplePage{}, "company": companyPage{},
+	"domains": domainsPage{}, "domain": domainPage{}, "seal": sealPage{}, "papers": papersPage{}, "history": historyPage{}, "calendar": calendarPage{},
+}
 
 func TestPagesFitWhatTheyShow(t *testing.T) {
 	pages := ui.ParseDesk(pageFiles, slog.New(slog.DiscardHandler))
@@ -38,40 +45,58 @@ func TestPagesFitWhatTheyShow(t *testing.T) {
 }
 
 func TestEveryRouteStandsInTheGatesTable(t *testing.T) {
-	p := &Portal{Desk: founded(t).Desk()}
+	p := portalOf(founded(t), nil)
 	p.Routes(http.NewServeMux())
 	webtest.Listed(t, p.Desk.Mux())
 }
 
-var ours = ui.Who{Actor: "person/0007", Holder: "person/0007", Role: "representative", Member: "0042", Name: "Ada King"}
+// People who sign in. The first three work at member 0042, the last at 0007.
+var (
+	ours         = ui.Who{Actor: "person/0001", Holder: "person/0001", Role: "representative", Member: "0042", Name: "Ada King"}
+	compliance   = ui.Who{Actor: "person/0002", Holder: "person/0002", Role: "compliance-officer", Member: "0042", Name: "Bea Moss"}
+	practitioner = ui.Who{Actor: "person/0003", Holder: "person/0003", Role: "practitioner", Member: "0042", Name: "Cy Dorn"}
+	theirs       = ui.Who{Actor: "person/0004", Holder: "person/0004", Role: "representative", Member: "0007", Name: "Dee Ford"}
+)
 
-// founded is a body with 50 members; 0042 is Cobalt Ridge IT.
+// founded is a body with an open register and 50 members; 0042 is Cobalt Ridge IT.
 func founded(t testing.TB) *webtest.Body {
-	b := webtest.Start(t, webtest.SQLite, "Society of Managed Service Providers", time.Date(2026, 3, 2, 17, 0, 0, 0, time.UTC))
-	b.AdoptExample("2026.1", act.On(2026, 3, 1))
-	b.EnrolExample(50, act.On(2026, 3, 1), act.On(2027, 2, 28))
+	b := begun(t)
+	b.Do(governance.Open{})
 	return b
 }
 
-func open(b *webtest.Body) http.Handler {
-	p := &Portal{Desk: b.Desk()}
+// begun is the same before the register is open.
+func begun(t testing.TB) *webtest.Body {
+	b := webtest.Start(t, webtest.SQLite, "Society of Managed Service Providers", time.Date(2026, 3, 2, 17, 0, 0, 0, time.UTC))
+	b.AdoptExample("2026.1", act.On(2026, 3, 1))
+	b.EnrolExample(50, act.On(2026, 3, 1), act.On(2027, 2, 28))
+	for _, p := range []ui.Who{ours, compliance, practitioner, theirs} {
+		mail := strings.ToLower(strings.Fields(p.Name)[0]) + "@people.example"
+		b.Do(people.Invite{Member: p.Member, Role: p.Role, Name: act.NewPersonal("", p.Name), Email: act.NewPersonal("", mail)})
+	}
+	for _, number := range []string{"0001", "0002", "0004"} {
+		b.Do(people.Join{Person: number})
+	}
+	return b
+}
+
+// portalOf is the portal of a body that looks for names in a resolver, and calls nobody on this machine.
+func portalOf(b *webtest.Body, r *net.Resolver) *Portal {
+	return &Portal{
+		Desk: b.Desk(), Register: b.Register, Standing: b.Standing, Origin: "https://demo.example", LogKey: b.LogKey, ReceiptKey: b.ReceiptKey,
+		Digest: b.Keys.Digest, Proofs: proofs.New(proofs.Config{Resolver: r, Now: b.Now}), Feeds: account.NewFeeds(b.Record),
+	}
+}
+
+func open(b *webtest.Body) http.Handler { return openWith(b, nil) }
+
+func openWith(b *webtest.Body, r *net.Resolver) http.Handler {
+	p := portalOf(b, r)
 	mux := http.NewServeMux()
 	p.Routes(mux)
 	mux.Handle("GET /assets/", ui.Assets())
 	mux.HandleFunc("GET /favicon.ico", ui.Emblem)
 	return ui.Secure(mux)
-}
-
-func TestAMembersPersonSeesTheirOwnMember(t *testing.T) {
-	h := webtest.As(ours, open(founded(t)))
-	page := webtest.Get(t, h, "/portal").Is(200)
-	page.Has("h1", "Cobalt Ridge IT (0042)").Has("aside.signed p", "signed in as Ada King, acting as a member's representative for Cobalt Ridge IT (0042)")
-	page.Has("h3", "Gives a member its new address")
-	for _, said := range page.All("h3") {
-		if strings.Contains(said, "Admits an applicant") {
-			t.Error("a member's person is offered the registrar's acts")
-		}
-	}
 }
 
 // Whose member an act is about comes with who asks: neither an address nor a form has a say in it.
@@ -136,31 +161,81 @@ func withoutKey(d *webtest.Document) string {
 
 func TestWhoHasNoBusinessInThePortal(t *testing.T) {
 	b := founded(t)
-	officer := ui.Who{Actor: "person/0001", Role: "registrar"}
+	officer := ui.Who{Actor: "person/0009", Role: "registrar"}
 	webtest.Get(t, webtest.As(officer, open(b)), "/portal").Is(403).Has("h1", "This is not yours to see")
 	webtest.Get(t, webtest.As(ours, open(b)), "/portal/acts/member.admit").Is(403)
-	practitioner := ours
-	practitioner.Role = "practitioner"
 	webtest.Get(t, webtest.As(practitioner, open(b)), "/portal/acts/services.set").Is(403)
-	for _, offered := range webtest.Get(t, webtest.As(practitioner, open(b)), "/portal").Is(200).All("h3") {
-		if offered == "Says what a member offers." {
-			t.Error("a practitioner is offered what a representative may ask for")
-		}
-	}
 	if to := webtest.Get(t, open(b), "/portal/acts").Is(303).Header.Get("Location"); to != "/sign-in?next=%2Fportal%2Facts" {
 		t.Errorf("nobody is led to %q", to)
 	}
 }
 
-func TestThePortalIsAccessible(t *testing.T) {
-	server := httptest.NewServer(webtest.As(ours, open(founded(t))))
-	defer server.Close()
-	browser := webtest.Open(t)
-	for _, screen := range []webtest.Screen{webtest.DeskDark, webtest.Phone} {
-		for what, path := range map[string]string{"overview": "/portal", "a form": "/portal/acts/member.attest", "yes or no": "/portal/acts/member.renew"} {
-			browser.Visit(server.URL+path, screen)
-			browser.FitsWidth(what + " " + screen.String())
-			browser.Accessible(what + " " + screen.String())
+// Every page of the portal, and who may see it.
+var pagesFor = map[string]struct{ compliance, practitioner bool }{
+	"/portal":                                    {true, true},
+	"/portal/subscribe":                          {true, false},
+	"/portal/subscribe/2026.1":                   {false, false},
+	"/portal/renew":                              {false, false},
+	"/portal/attest":                             {true, false},
+	"/portal/withdraw":                           {false, false},
+	"/portal/company":                            {true, false},
+	"/portal/company/address":                    {true, false},
+	"/portal/company/services":                   {true, false},
+	"/portal/domains":                            {true, false},
+	"/portal/domains/add":                        {false, false},
+	"/portal/domains/cobaltridge.example":        {true, false},
+	"/portal/domains/cobaltridge.example/remove": {false, false},
+	"/portal/people":                             {true, false},
+	"/portal/people/invite":                      {false, false},
+	"/portal/people/0002/appoint":                {false, false},
+	"/portal/people/0002/end/compliance-officer": {false, false},
+	"/portal/people/0003/reinvite":               {false, false},
+	"/portal/leave":                              {true, true},
+	"/portal/seal":                               {true, false},
+	"/portal/seal/now.svg":                       {true, true},
+	"/portal/papers":                             {true, false},
+	"/portal/papers/annex":                       {true, false},
+	"/portal/papers/annex.pdf":                   {true, false},
+	"/portal/history":                            {true, false},
+	"/portal/calendar":                           {true, true},
+}
+
+func TestEveryPageIsForWhoMaySeeIt(t *testing.T) {
+	h := open(founded(t))
+	status := func(ok bool) int {
+		if ok {
+			return 200
+		}
+		return 403
+	}
+	for path, may := range pagesFor {
+		webtest.Get(t, webtest.As(ours, h), path).Is(200)
+		webtest.Get(t, webtest.As(compliance, h), path).Is(status(may.compliance))
+		webtest.Get(t, webtest.As(practitioner, h), path).Is(status(may.practitioner))
+		webtest.Get(t, h, path).Is(303)
+		if got := webtest.Get(t, webtest.As(ours, h), path).Header.Get("Cache-Control"); got != "no-store" {
+			t.Errorf("%s is kept: %q", path, got)
+		}
+	}
+}
+
+// What is somebody else's is answered as what is nobody's.
+func TestAnothersIsNobodys(t *testing.T) {
+	h := webtest.As(ours, open(founded(t)))
+	for _, pair := range [][2]string{
+		{"/portal/domains/umbervalley.example", "/portal/domains/nobody.example"}, {"/portal/domains/umbervalley.example/remove", "/portal/domains/nobody.example/remove"},
+		{"/portal/people/0004/appoint", "/portal/people/9999/appoint"}, {"/portal/people/0004/reinvite", "/portal/people/9999/reinvite"},
+		{"/portal/people/0004/end/representative", "/portal/people/9999/end/representative"}, {"/portal/people/0002/end/representative", "/portal/people/0002/end/king"},
+		{"/portal/subscribe/2099.1", "/portal/subscribe?version=2099.1"}, {"/portal/seal/good.svg", "/portal/seal/now"},
+	} {
+		theirs, nobodys := webtest.Get(t, h, pair[0]).Is(404), webtest.Get(t, h, pair[1]).Is(404)
+		if theirs.Text != nobodys.Text {
+			t.Errorf("%s is told from %s", pair[0], pair[1])
+		}
+		if !strings.Contains(pair[0], "seal") && !strings.Contains(pair[1], "?") {
+			if theirs, nobodys := webtest.Post(t, h, pair[0], nil).Is(404), webtest.Post(t, h, pair[1], nil).Is(404); theirs.Text != nobodys.Text {
+				t.Errorf("posted, %s is told from %s", pair[0], pair[1])
+			}
 		}
 	}
 }

@@ -29,15 +29,23 @@ type Asking struct {
 	Foresee func(ctx context.Context, cmd any) ([]string, error)
 	Then    string // address that shows what was recorded, see [Desk.Said]; "" for Root/done
 	Back    string // address of the page that one comes from, ""
+	// Declares are what one says by asking for it, as sentences. They stand with the form and with the answers.
+	Declares []string
+	// Around returns the page of the face that shows the form, with what stands around it; nil for the page that all
+	// acts have.
+	Around func(FormPage) (name string, page Page)
 }
 
-type formPage struct {
+// FormPage is a page with the form of an act. A face's own page embeds it, and shows it with the templates "notice",
+// "faults", "declares" and "asking".
+type FormPage struct {
 	Chrome
-	Heading string
-	Form    *Form
-	Lead    string
-	Back    string
-	Notice  *notice
+	Heading  string
+	Form     *Form
+	Lead     string
+	Back     string
+	Notice   *notice
+	Declares []string
 }
 
 type checkPage struct {
@@ -49,6 +57,8 @@ type checkPage struct {
 	Version int64    // of the stream that was looked at
 	Back    string
 	Notice  *notice
+
+	Declares []string
 }
 
 // notice is why what was asked for did not happen, though nothing is wrong with the form.
@@ -163,7 +173,13 @@ func (a *asked) showForm(status int, n *notice) error {
 	if len(a.form.Faults) > 0 {
 		c.Title = "Error: " + c.Title
 	}
-	a.pages.Show(a.w, a.r, status, "form", formPage{c, a.c.Title, a.form, a.page.Lead, a.page.Back, n})
+	page := FormPage{c, a.c.Title, a.form, a.page.Lead, a.page.Back, n, a.page.Declares}
+	if a.page.Around == nil {
+		a.pages.Show(a.w, a.r, status, "form", page)
+		return nil
+	}
+	name, around := a.page.Around(page)
+	a.pages.Show(a.w, a.r, status, name, around)
 	return nil
 }
 
@@ -193,7 +209,7 @@ func (a *asked) showCheck(status int, would []string, key string, version int64,
 	if err != nil {
 		return err
 	}
-	a.pages.Show(a.w, a.r, status, "check", checkPage{a.c, a.form, answers, would, key, version, a.page.Back, n})
+	a.pages.Show(a.w, a.r, status, "check", checkPage{a.c, a.form, answers, would, key, version, a.page.Back, n, a.page.Declares})
 	return nil
 }
 

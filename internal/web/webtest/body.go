@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"shingle/internal/account"
 	"shingle/internal/act"
 	"shingle/internal/body/governance"
 	"shingle/internal/body/membership"
@@ -83,6 +84,7 @@ func Start(t testing.TB, store Store, name string, now time.Time, more ...record
 	engine := store(t)
 	check(t, engine.Migrate(ctx, "log", publog.Migrations()))
 	check(t, engine.Migrate(ctx, "view", view.Migrations))
+	check(t, engine.Migrate(ctx, "account", account.Migrations))
 	check(t, engine.Migrate(ctx, "roster", roster.Migrations))
 
 	b.Keys = keys

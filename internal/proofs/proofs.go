@@ -1,0 +1,158 @@
+// Package proofs looks whether somebody controls an internet domain.
+//
+// Whoever says that a domain is theirs is given a line to publish that nobody else can know ([Challenge]): as a TXT
+// record below the domain, or as a file on its site. [Checker.Check] looks for it, in both places at once, and says
+// in words what it saw, so that a mistake can be mended without asking anybody.
+//
+// What is called was named by a stranger. So it is called as package outbound calls: nothing private, whatever the
+// domain's own servers answer, nothing unencrypted, not for long, and not often.
+package proofs
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"shingle/internal/outbound"
+)
+
+// Challenge is a line that whoever controls a domain publishes there.
+type Challenge struct {
+	Domain string // in lower case, as punycode
+	Token  string // letters and digits; nobody guesses it
+}
+
+// Line is what is published, in either place.
+func (c Challenge) Line() string { return "shingle-member=" + c.Token }
+
+// Record is the name of the TXT record that holds the line.
+func (c Challenge) Record() string { return "_shingle." + c.Domain }
+
+// Path is where on a site the file with the line lies.
+const Path = "/.well-known/shingle-member.txt"
+
+// Address is the address of the file that holds the line.
+func (c Challenge) Address() string { return "https://" + c.Domain + Path }
+
+// The ways in which control is shown, as the record names them.
+const (
+	ByDNS  = "dns"
+	ByFile = "well-known"
+)
+
+// Result is what a check saw.
+type Result struct {
+	How       string // ByDNS or ByFile; "" if the line was in neither place
+	Evidence  string // where it was and what it said, on one line; "" if it was in neither place
+	DNS, File Sight  // what was seen in each place
+}
+
+// Sight is what was seen in one place.
+type Sight struct {
+	Found bool
+	Words string // a sentence or two: what was seen and, if it was not the line, what to do
+}
+
+// TooOften says that a member had its domains looked for too often, and from when on it may again.
+type TooOften struct{ Again time.Time }
+
+func (t *TooOften) Error() string {
+	return fmt.Sprintf("domains were looked for too often; it can be tried again at %s", t.Again.Format(time.RFC3339))
+}
+
+const (
+	// often is how many checks a member has in an hour. DNS takes longer than that to change anyway.
+	often = 12
+	// patience is how long each place has to answer.
+	patience = 10 * time.Second
+	// abreast is how many checks run at a time.
+	abreast = 8
+)
+
+// Config is what a checker is made of. Its zero value is what a body uses: the machine's resolver, and the public
+// internet over HTTPS.
+type Config struct {
+	Now      func() time.Time // counts the hour; nil for the machine's clock
+	Resolver *net.Resolver    // nil for the machine's
+	// Reach, Port and TLS are for tests, whose servers are on this machine. The port of HTTPS if "".
+	Reach outbound.Reach
+	Port  string
+	TLS   *tls.Config
+}
+
+// Checker looks for challenges. Its methods may be called from many goroutines.
+type Checker struct {
+	now      func() time.Time
+	resolver *net.Resolver
+	client   *http.Client
+	port     string
+	room     chan struct{}
+
+	mu   sync.Mutex
+	done map[string][]time.Time // when a member had checks in the last hour
+}
+
+// New returns a checker.
+func New(c Config) *Checker {
+	k := &Checker{
+		now: c.Now, resolver: c.Resolver, client: outbound.ClientWith(patience, c.Reach, c.Resolver, c.TLS), port: c.Port,
+		room: make(chan struct{}, abreast), done: map[string][]time.Time{},
+	}
+	if k.now == nil {
+		k.now = time.Now
+	}
+	if k.resolver == nil {
+		k.resolver = net.DefaultResolver
+	}
+	return k
+}
+
+// Check looks for a challenge of a member in both places. What keeps a place from answering is in the result; errors
+// are a [*TooOften], or that of the context while others were being checked.
+func (k *Checker) Check(ctx context.Context, member string, c Challenge) (Result, error) {
+	if err := k.count(member); err != nil {
+		return Result{}, err
+	}
+	select {
+	case k.room <- struct{}{}:
+		defer func() { <-k.room }()
+	case <-ctx.Done():
+		return Result{}, ctx.Err()
+	}
+	var r Result
+	var both sync.WaitGroup
+	both.Go(func() { r.DNS = k.inDNS(ctx, c) })
+	both.Go(func() { r.File = k.onSite(ctx, c) })
+	both.Wait()
+	switch {
+	case r.DNS.Found:
+		r.How, r.Evidence = ByDNS, "TXT "+c.Record()+" "+c.Line()
+	case r.File.Found:
+		r.How, r.Evidence = ByFile, c.Address()+" "+c.Line()
+	}
+	return r, nil
+}
+
+// count counts a check of a member's, unless it had too many. A member is forgotten when its hour is over.
+func (k *Checker) count(member string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	now := k.now()
+	for m, times := range k.done {
+		for len(times) > 0 && now.Sub(times[0]) >= time.Hour {
+			times = times[1:]
+		}
+		if k.done[m] = times; len(times) == 0 {
+			delete(k.done, m)
+		}
+	}
+	if times := k.done[member]; len(times) >= often {
+		return &TooOften{times[0].Add(time.Hour)}
+	}
+	k.done[member] = append(k.done[member], now)
+	return nil
+}

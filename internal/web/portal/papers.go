@@ -1,0 +1,179 @@
+package portal
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+
+	"shingle/internal/act"
+	"shingle/internal/body/membership"
+	"shingle/internal/body/standing"
+	"shingle/internal/code"
+	"shingle/internal/documents"
+
+	"shingle/internal/web/ui"
+)
+
+type papersPage struct {
+	ui.Chrome
+	Number     string
+	Answer     standing.Answer
+	Annex      bool
+	NoAnnex    string // why there is none, a sentence
+	Origin     string
+	JustSigned bool // it was signed just now
+	Said       []string
+}
+
+// papers leads to what the company hands to others: receipt, annex, pack.
+func (p *Portal) papers(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
+	m, err := p.us(r.Context(), who)
+	if err != nil {
+		return err
+	}
+	c.Title = "Papers"
+	page := papersPage{Chrome: c, Number: m.Number, Origin: p.Origin}
+	if page.Said, _, _, err = p.Desk.Said(r, who); err != nil {
+		return err
+	}
+	page.JustSigned = r.URL.Query().Has("signed") && len(page.Said) > 0
+	if page.Answer, err = p.Standing(r.Context(), who.Member, c.Now, c.Now); err != nil {
+		return err
+	}
+	page.NoAnnex = noAnnex(page.Answer)
+	page.Annex = page.NoAnnex == ""
+	p.Desk.Show(w, r, http.StatusOK, "papers", page)
+	return nil
+}
+
+// noAnnex says why the company has no annex to a contract; "" if it has.
+func noAnnex(a standing.Answer) string {
+	switch {
+	case a.Status == "" || a.Status == standing.Withdrawn || a.Status == standing.WithdrawnUnderInvestigation || a.Status == standing.Expelled:
+		return "The company is no member: it cannot promise anybody to remain one."
+	case a.Code == nil:
+		return "The company has signed no text of the code."
+	}
+	return ""
+}
+
+// annex is what a law firm puts behind a contract, with the name of who signed: the company knows it.
+func (p *Portal) annex(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
+	a, ok, err := p.annexOf(w, r, who, c)
+	if err != nil || !ok {
+		return err
+	}
+	page, err := a.HTML()
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src "+documents.StylePolicy+"; base-uri 'none'; frame-ancestors 'none'")
+	send(w, "text/html; charset=utf-8", "", page)
+	return nil
+}
+
+func (p *Portal) annexPDF(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
+	a, ok, err := p.annexOf(w, r, who, c)
+	if err != nil || !ok {
+		return err
+	}
+	file, err := a.PDF()
+	if err != nil {
+		return err
+	}
+	send(w, "application/pdf", who.Member+"-annex-signed.pdf", file)
+	return nil
+}
+
+// send sends a document that is the member's own, and is kept in no cache; name is what it is saved under.
+func send(w http.ResponseWriter, kind, name string, document []byte) {
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Length", strconv.Itoa(len(document)))
+	if name != "" {
+		h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	}
+	_, _ = w.Write(document) // the reader may have gone
+}
+
+// annexOf returns the member's annex; ok is false if it was said already that there is none.
+func (p *Portal) annexOf(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) (a documents.Annex, ok bool, err error) {
+	ctx := r.Context()
+	m, err := p.us(ctx, who)
+	if err != nil {
+		return a, false, err
+	}
+	answer, err := p.Standing(ctx, who.Member, c.Now, c.Now)
+	if err != nil {
+		return a, false, err
+	}
+	if why := noAnnex(answer); why != "" {
+		c.Title = "There is no annex"
+		p.Desk.Show(w, r, http.StatusNotFound, "nothing", nothingPage{c, c.Title, why})
+		return a, false, nil
+	}
+	v, err := p.Register.Version(ctx, answer.Code.Version)
+	if err != nil {
+		return a, false, err
+	}
+	text, problems := code.Parse([]byte(v.Text))
+	if err := problems.Err(); err != nil {
+		return a, false, err
+	}
+	if text.Hash() != answer.Code.SHA256 {
+		return a, false, errors.New("portal: the text of version " + v.Version + " is not the one that member " + m.Number + " signed")
+	}
+	a = documents.Annex{Member: documents.Member{
+		Number: m.Number, Name: m.Name, TradingNames: m.TradingNames, Address: m.Address, Place: m.Place, Country: m.Country,
+	}, Code: text, Signed: answer.Code.At}
+	public, err := p.Register.Member(ctx, m.Number)
+	if err != nil {
+		return a, false, err
+	}
+	for _, d := range public.Domains {
+		a.Member.Domains = append(a.Member.Domains, d.Domain)
+	}
+	if a.Body, err = p.body(ctx); err != nil {
+		return a, false, err
+	}
+	a.Signatory, err = p.signatory(ctx, who.Member, *answer.Code)
+	return a, err == nil, err
+}
+
+func (p *Portal) body(ctx context.Context) (documents.Body, error) {
+	b, err := p.Desk.Body(ctx)
+	return documents.Body{Name: b.Name, Web: b.Web, Origin: p.Origin, Zone: b.Location, LogKey: p.LogKey, ReceiptKey: p.ReceiptKey}, err
+}
+
+// signatory returns who signed a text for the member and in which capacity; "" where the record does not say, or
+// they were forgotten.
+func (p *Portal) signatory(ctx context.Context, member string, of standing.Signed) (string, error) {
+	record := p.Desk.Counter.Record
+	events, err := record.Concerning(ctx, "member/"+member, record.Position())
+	signed := ""
+	for _, e := range events {
+		s, ok := e.Event.(membership.Subscribed)
+		if !ok || s.SHA256 != of.SHA256 || !s.SignedAt.Equal(of.At) {
+			continue
+		}
+		if e, err = record.Readable(e); err != nil {
+			return "", err
+		}
+		s = e.Event.(membership.Subscribed)
+		signed = called(s.Representative, s.Capacity)
+	}
+	return signed, err
+}
+
+func called(name act.Personal, capacity string) string {
+	switch text := name.Text(); {
+	case text == "":
+		return ""
+	case capacity == "":
+		return text
+	default:
+		return text + ", " + capacity
+	}
+}
