@@ -67,7 +67,7 @@ torture: tools ## hours: a thousand kills, a million members, long fuzzing; writ
 
 .PHONY: screenshots
 screenshots: tools ## take the pictures in docs/pictures anew, in a real browser
-	SHINGLE_SCREENSHOTS=$(CURDIR)/docs/pictures go test -count=1 -run='^TestScreenshots$$' ./internal/web/... ./internal/app/...
+	SHINGLE_SCREENSHOTS=$(CURDIR)/docs/pictures go test -count=1 -run='^TestScreenshots' ./internal/web/... ./internal/app/...
 
 .PHONY: clean
 clean: ## remove what was built here

@@ -31,6 +31,7 @@ var backedUp = append([]backup.Table{
 	{Name: "account_invitation", Key: []string{"hash"}},
 	{Name: "account_identity", Key: []string{"issuer", "subject"}},
 	{Name: "account_feed", Key: []string{"hash"}},
+	{Name: "application_draft", Key: []string{"person"}},
 	// That nobody is written to twice, or about what is long past, and who is told what.
 	{Name: "work_since", Key: []string{"name"}},
 	{Name: "alert", Key: []string{"id"}},

@@ -17,6 +17,7 @@ import (
 	"shingle/internal/account"
 	"shingle/internal/act"
 	"shingle/internal/alerts"
+	"shingle/internal/applicant"
 	"shingle/internal/body/governance"
 	"shingle/internal/body/standing"
 	"shingle/internal/certs"
@@ -243,7 +244,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 		Engine: engine, Catalogue: flowbody.Catalogue(), Keys: b.keys, Now: b.clock.Now, Log: b.logger,
 		Doubt: b.clock.doubt, Watch: b.counts.Watch(),
 		// The cache stands last: what is made anew reads what the others wrote.
-		Views: []record.View{b.oblivion, b.projection, &statements.Statements{Log: b.Log}, eviction{}, cache},
+		Views: []record.View{b.oblivion, b.projection, &statements.Statements{Log: b.Log}, eviction{}, applicant.Clearing{}, cache},
 	})
 	if err != nil {
 		return err

@@ -4,9 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"log/slog"
+	"slices"
 	"time"
 
 	"shingle/internal/act"
+	"shingle/internal/applicant"
 	"shingle/internal/body/people"
 	"shingle/internal/record"
 	"shingle/internal/vault"
@@ -111,7 +113,7 @@ func (o *oblivion) sweep(ctx context.Context, register view.Register) bool {
 		return false
 	}
 	if err == nil && somebody {
-		err = o.engine.Scrub(ctx, view.PersonalTables...)
+		err = o.engine.Scrub(ctx, slices.Concat(view.PersonalTables, applicant.Tables)...)
 	}
 	if err != nil && ctx.Err() == nil {
 		o.logger.Warn("traces of people who were forgotten may still be on disk; it is tried again", "error", err)

@@ -34,7 +34,7 @@ func (b *Body) letterSources() mail.Sources {
 			w := b.Record.Look(ctx)
 			return act.StateOf[membership.Member](w, "member/"+number).Name, w.Err()
 		},
-		Speakers: b.speakers, Subscribers: b.alerts.Of, Due: b.fallsDue, Fill: b.fillLetter, Occasions: b.invites,
+		Speakers: b.speakers, Subscribers: b.subscribers, Due: b.fallsDue, Fill: b.fillLetter, Occasions: b.invites,
 	}
 }
 
@@ -59,6 +59,9 @@ func (b *Body) speakers(ctx context.Context, number string) (ids []string, err e
 func (b *Body) addressee(ctx context.Context, id string) (to mail.Person, err error) {
 	if subscriber, ok := strings.CutPrefix(id, alerts.Prefix); ok {
 		return b.toSubscriber(ctx, subscriber)
+	}
+	if signUp, ok := strings.CutPrefix(id, strangers); ok {
+		return b.stranger(ctx, signUp)
 	}
 	if number, ok := strings.CutPrefix(id, contactOf); ok {
 		c, err := b.Register.Contact(ctx, number)
@@ -148,6 +151,9 @@ func (b *Body) post(ctx context.Context, l door.Letter) error {
 func (b *Body) fillLetter(ctx context.Context, l mail.Letter, f *letters.Facts) (err error) {
 	if l.Letter == letters.Confirm {
 		return b.fillConfirm(ctx, strings.TrimPrefix(l.To, alerts.Prefix), f)
+	}
+	if signUp, ok := strings.CutPrefix(l.About, strangers); ok {
+		return b.letterToStranger(ctx, signUp, f)
 	}
 	p, err := b.person(ctx, l.To)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"shingle/internal/account"
 	"shingle/internal/alerts"
+	"shingle/internal/applicant"
 	"shingle/internal/certs"
 	"shingle/internal/health"
 	"shingle/internal/publog"
@@ -32,7 +33,8 @@ type part struct {
 var parts = func() []part {
 	return []part{
 		{"record", record.Migrations()}, {"stamp", stampMigrations()}, {"log", publog.Migrations()}, {"register", view.Migrations}, {"account", account.Migrations},
-		{"health", health.Migrations}, {"certs", certs.Migrations}, {"work", work.Migrations}, {"roster", roster.Migrations}, {"alerts", alerts.Migrations},
+		{"applicant", applicant.Migrations}, {"roster", roster.Migrations}, {"alerts", alerts.Migrations},
+		{"health", health.Migrations}, {"certs", certs.Migrations}, {"work", work.Migrations},
 	}
 }
 

@@ -49,7 +49,7 @@ func TestAnApplicantIsWrittenToOnce(t *testing.T) {
 	p := serve(dir)
 	apply(dir, "First Firm")
 	letter := comes(t, dir, 1)[0]
-	for _, want := range []string{"\r\nTo: \"Zoe " + canary + "\" <" + canary + "@x.example>\r\n", "From: <no-reply@small.example>", "Subject: Small Body: the application is here", "the application of First Firm arrived", "https://small.example/portal"} {
+	for _, want := range []string{"\r\nTo: \"Zoe " + canary + "\" <" + canary + "@x.example>\r\n", "From: <no-reply@small.example>", "Subject: Small Body: the application is here", "the application of First Firm arrived", "https://small.example/apply/progress/"} {
 		if !strings.Contains(letter, want) {
 			t.Errorf("no %q in\n%s", want, letter)
 		}

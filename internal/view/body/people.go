@@ -2,6 +2,7 @@ package body
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -107,6 +108,27 @@ func (r Register) Invited(ctx context.Context, after Person, limit int) (list []
 	for rows.Next() {
 		var p Person
 		if err := rows.Scan(&p.ID, &p.Name, &p.Email, instant{&p.InvitedUntil}); err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	return list, rows.Err()
+}
+
+// PeopleAt returns the people whose e-mail address is this one, whatever capitals it is written with: the rules
+// allow ASCII alone, so that no other letters fold alike.
+func (r Register) PeopleAt(ctx context.Context, email string) (list []Person, err error) {
+	if email == "" {
+		return nil, nil
+	}
+	rows, err := r.DB.QueryContext(ctx, `SELECT id, name, email, invited_until, joined FROM person WHERE lower(email) = $1 AND forgotten = 0 ORDER BY id`, strings.ToLower(email))
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var p Person
+		if err := rows.Scan(&p.ID, &p.Name, &p.Email, instant{&p.InvitedUntil}, instant{&p.Joined}); err != nil {
 			return nil, err
 		}
 		list = append(list, p)

@@ -128,6 +128,6 @@ func (d *Door) enrolDone(w http.ResponseWriter, r *http.Request, c ui.Chrome) er
 		return err
 	}
 	d.signedIn(w, secret, next)
-	http.Redirect(w, r, "/account", http.StatusSeeOther)
+	http.Redirect(w, r, d.begin(ctx, s.Person), http.StatusSeeOther)
 	return nil
 }

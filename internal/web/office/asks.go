@@ -1,12 +1,14 @@
 package office
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 
 	"shingle/internal/act"
 	"shingle/internal/body/membership"
+	view "shingle/internal/view/body"
 	"shingle/internal/web/ui"
 )
 
@@ -24,10 +26,28 @@ func (o *Office) memberAct(w http.ResponseWriter, r *http.Request, who ui.Who, c
 	if m.Joined.IsZero() {
 		back = "/office/applications/" + url.PathEscape(number)
 	}
-	return o.ask(w, r, who, c, ui.Asking{
+	a := ui.Asking{
 		Kind: r.PathValue("kind"), Known: map[string]string{"member": number}, Then: back, Back: back,
 		Lead: "Member " + number + ", " + ui.Isolated(m.Name) + ".",
-	})
+	}
+	if a.Kind == "member.subscribe" {
+		if a.Given, err = o.text(r, c); err != nil {
+			return err
+		}
+	}
+	return o.ask(w, r, who, c, a)
+}
+
+// text returns the version that is signed and its hash: the one that the address names, else the one in force.
+func (o *Office) text(r *http.Request, c ui.Chrome) (url.Values, error) {
+	v, err := o.Register.VersionInForce(r.Context(), c.Now)
+	if label := r.URL.Query().Get("version"); label != "" {
+		v, err = o.Register.Version(r.Context(), label)
+	}
+	if errors.Is(err, view.ErrNotFound) {
+		return nil, nil
+	}
+	return url.Values{"version": {v.Version}, "sha256": {v.SHA256}}, err
 }
 
 // orderAct asks for an act about an order.

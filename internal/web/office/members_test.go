@@ -131,6 +131,15 @@ func TestOneMemberWithAllThatIsKnown(t *testing.T) {
 		t.Errorf("the form begins with %v", form)
 	}
 
+	sign := webtest.Get(t, webtest.As(registrar, o), "/office/members/0042/acts/member.subscribe").Is(200).Form(carryOn)
+	if sign.Get("version") != "2026.1" || len(sign.Get("sha256")) != 64 {
+		t.Errorf("a signature begins with %v", sign)
+	}
+	earlier := webtest.Get(t, webtest.As(registrar, o), "/office/members/0042/acts/member.subscribe?version=2025.1").Is(200).Form(carryOn)
+	if earlier.Get("version") != "2025.1" || earlier.Get("sha256") == sign.Get("sha256") {
+		t.Errorf("a signature under the text before begins with %v", earlier)
+	}
+
 	page = webtest.Get(t, webtest.As(chair, o), "/office/members/0042").Is(200)
 	page.Has("td.num", id).Has("td", "waits for a second officer").Has("ul.acts a", "Record an order").Has("td.do a", "Confirm it")
 	page = webtest.Get(t, webtest.As(auditor, o), "/office/members/0042").Is(200).HasNo("ul.acts").HasNo("td.do a")

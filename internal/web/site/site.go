@@ -190,5 +190,5 @@ func (s *Site) wrongMethod(w http.ResponseWriter, r *http.Request) {
 
 func robots(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = w.Write([]byte("User-agent: *\nDisallow: /demo/\nDisallow: /alerts/\nDisallow: /portal/\nDisallow: /office/\n"))
+	_, _ = w.Write([]byte("User-agent: *\nDisallow: /demo/\nDisallow: /alerts/\nDisallow: /portal/\nDisallow: /office/\nDisallow: /apply/\n"))
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -24,7 +25,9 @@ type Desk struct {
 	Nav   []NavEntry
 	// Own says that everything is about the one member that the role acts for: who that is, is never read
 	// from a request.
-	Own     bool
+	Own bool
+	// Bare leaves out the pages on which any act is asked for: the face has its own for the few that it is about.
+	Bare    bool
 	Counter Counter
 	// Body returns the body as the record has it in memory.
 	Body func(ctx context.Context) (governance.Body, error)
@@ -51,6 +54,9 @@ func (d *Desk) Open() {
 	d.pages = ParseDesk(d.Pages, d.Logger)
 	d.mux = http.NewServeMux()
 	d.mux.HandleFunc("/", d.missing)
+	if d.Bare {
+		return
+	}
 	d.Handle("GET "+d.Root+"/acts", d.acts)
 	d.Handle("GET "+d.Root+"/acts/{kind}", d.anyAct)
 	d.Handle("POST "+d.Root+"/acts/{kind}", d.anyAct)
@@ -102,9 +108,38 @@ func (d *Desk) Handle(pattern string, page DeskPage) {
 	})
 }
 
+// HandleOpen adds a page for anyone. who is the zero Who for a stranger, around whose page stands what surrounds
+// everybody's.
+func (d *Desk) HandleOpen(pattern string, page DeskPage) {
+	d.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		who, _ := WhoIn(r.Context())
+		c, err := d.chrome(r, who)
+		if err == nil {
+			err = page(w, r, who, c)
+		}
+		if err != nil {
+			d.Fail(w, r, c, err)
+		}
+	})
+}
+
 // Show shows a page of the face.
 func (d *Desk) Show(w http.ResponseWriter, r *http.Request, status int, name string, page Page) {
 	d.pages.Show(w, r, status, name, page)
+}
+
+// Problem shows what went wrong.
+func (d *Desk) Problem(w http.ResponseWriter, r *http.Request, c Chrome, p Problem) {
+	d.pages.Problem(w, r, c, p)
+}
+
+// Sent returns the form that was posted. ok is false for one that cannot be read, and that is answered then.
+func (d *Desk) Sent(w http.ResponseWriter, r *http.Request, c Chrome) (sent url.Values, ok bool) {
+	sent, problem := sentForm(w, r)
+	if problem != nil {
+		d.pages.Problem(w, r, c, *problem)
+	}
+	return sent, problem == nil
 }
 
 // NotFound answers for what is not there, and for what is somebody else's: the answers are the same.

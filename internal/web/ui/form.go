@@ -142,6 +142,33 @@ func (f *Form) Refuse(r *act.Refusal) {
 	f.sort()
 }
 
+// Only leaves the fields named, in that order, and the faults that are theirs or come from a rule.
+func (f *Form) Only(names ...string) {
+	var fields []FormField
+	for _, name := range names {
+		for _, field := range f.Fields {
+			if field.Name == name {
+				fields = append(fields, field)
+			}
+		}
+	}
+	f.Fields = fields
+	f.Faults = slices.DeleteFunc(f.Faults, func(fault Fault) bool {
+		return fault.Rule == nil && !slices.Contains(names, fault.Field)
+	})
+}
+
+// Blame notes that something is wrong with a field, as a sentence.
+func (f *Form) Blame(name, text string) {
+	for i := range f.Fields {
+		if f.Fields[i].Name == name {
+			f.Fields[i].Error = text
+		}
+	}
+	f.Faults = append(f.Faults, Fault{Text: text, Field: name})
+	f.sort()
+}
+
 // blame notes a fault of a field, or of none that is asked for.
 func (f *Form) blame(name, detail string, rule *act.Rule) {
 	fault := Fault{Text: asSentence(detail), Rule: rule}

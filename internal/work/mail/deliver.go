@@ -136,9 +136,9 @@ func (m *Mailer) fill(ctx context.Context, l Letter, f *letters.Facts) error {
 func fillEvent(e act.Event, f *letters.Facts) (known bool) {
 	switch e := e.(type) {
 	case membership.Applied:
-		f.Link = f.Site + "/portal"
+		f.Link = f.Site + "/apply/progress/" + e.Member
 	case membership.Admitted:
-		f.At, f.Link = e.Joined, f.Site+"/portal"
+		f.At, f.Link = e.Joined, f.Site+"/apply/progress/"+e.Member
 	case membership.Declined:
 		f.Reason = e.Reason
 	case membership.Withdrawn:

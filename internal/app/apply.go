@@ -1,0 +1,68 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"shingle/internal/applicant"
+	"shingle/internal/web/apply"
+	"shingle/internal/web/ui"
+	"shingle/internal/work/letters"
+	"shingle/internal/work/mail"
+)
+
+// strangers is what a letter to somebody who signs up is addressed to; the id of the sign-up follows.
+const strangers = "sign-up/"
+
+// applying returns the face on which companies apply for membership.
+func (b *Body) applying(desk ui.Desk) *apply.Apply {
+	signUps := applicant.SignUps{Record: b.Record}
+	b.alongside = append(b.alongside, b.sweepDrafts)
+	return &apply.Apply{
+		Desk: desk, Register: b.Register, Drafts: applicant.Drafts{Record: b.Record}, SignUps: signUps,
+		Attempt: b.door.Accounts.Attempt, From: b.door.From,
+		Letter: func(ctx context.Context, signUp string) error {
+			return b.sendLetter(ctx, mail.Letter{Letter: letters.Enrolment, To: strangers + signUp, About: strangers + signUp})
+		},
+		Enrol: func(ctx context.Context, person string) (string, error) {
+			address, _, err := b.door.EnrolLink(ctx, person)
+			return strings.TrimPrefix(address, b.door.Origin), err
+		},
+	}
+}
+
+// sweepDrafts removes, while the body is served, what nobody goes on with.
+func (b *Body) sweepDrafts(ctx context.Context) {
+	for {
+		if err := applicant.Sweep(ctx, b.Record); err != nil && ctx.Err() == nil {
+			b.logger.Warn("drafts that nobody goes on with are still there; it is tried again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(sweepEvery):
+		}
+	}
+}
+
+// letterToStranger fills in the letter by which somebody shows that their address is theirs. Its link is made
+// now, so that it lies in no queue.
+func (b *Body) letterToStranger(ctx context.Context, signUp string, f *letters.Facts) error {
+	secret, until, err := applicant.SignUps{Record: b.Record}.Link(ctx, signUp)
+	if errors.Is(err, applicant.ErrSpent) {
+		return mail.ErrNobody // they have come in by an earlier letter, or do not wait any more
+	}
+	f.Link, f.Until = b.door.Origin+apply.Address(secret), until
+	return err
+}
+
+// stranger returns whom a letter to somebody who signs up is to.
+func (b *Body) stranger(ctx context.Context, signUp string) (mail.Person, error) {
+	who, err := applicant.SignUps{Record: b.Record}.Who(ctx, signUp)
+	if errors.Is(err, applicant.ErrSpent) {
+		err = mail.ErrNobody
+	}
+	return mail.Person{Name: who.Name, Email: who.Email}, err
+}

@@ -1,0 +1,147 @@
+package applicant
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"shingle/internal/record"
+)
+
+// How long a link works, and how long a letter with one may be under way until it is written.
+const (
+	linkLife   = 10 * time.Minute
+	letterLife = time.Hour
+)
+
+// owner is under whose key strangers are sealed: they have none of their own yet. What is sealed is deleted
+// within the hour.
+const owner = "sign-up"
+
+// Stranger is somebody who wants to apply, as they say. That the address is theirs is shown by using the link.
+type Stranger struct {
+	Name  string `json:"name"`
+	Email string `json:"email"`
+}
+
+// ErrSpent says that a link works no more: it is used, too old, or there never was one.
+var ErrSpent = errors.New("this link was used before or is too old")
+
+// SignUps keeps strangers until they have shown that their address is theirs. Methods may be called from many
+// goroutines.
+type SignUps struct{ Record *record.Record }
+
+// Begin keeps what a stranger said and returns an id by which a letter to them is asked for. The id opens
+// nothing, and may lie in a queue.
+func (s SignUps) Begin(ctx context.Context, who Stranger) (id string, err error) {
+	text, err := json.Marshal(who)
+	if err != nil {
+		return "", err
+	}
+	id = rand.Text()
+	until := now(s.Record).Add(letterLife)
+	err = write(ctx, s.Record, func(tx record.Tx) error {
+		sealed, err := s.Record.Keys.Seal(owner, string(text))
+		if err != nil {
+			return err
+		}
+		tx.Exec("INSERT INTO application_signup (id, sealed, hash, expires) VALUES ($1, $2, $3, $4)", id, sealed, []byte{}, until.UnixMicro())
+		return nil
+	})
+	if err != nil {
+		return "", fmt.Errorf("the sign-up could not be kept: %w", err)
+	}
+	return id, nil
+}
+
+// Link makes the link of a letter that is about to be sent. Of several letters about one
+// sign-up only the newest one's works, once and until the time returned. ErrSpent if there is nothing to send
+// any more.
+func (s SignUps) Link(ctx context.Context, id string) (secret string, until time.Time, err error) {
+	at := now(s.Record)
+	secret, until = rand.Text(), at.Add(linkLife)
+	hash := sha256.Sum256([]byte(secret))
+	err = write(ctx, s.Record, func(tx record.Tx) error {
+		var expires int64
+		found, err := one(ctx, tx, "SELECT expires FROM application_signup WHERE id = $1", []any{id}, &expires)
+		if err != nil {
+			return err
+		}
+		if !found || at.UnixMicro() >= expires {
+			return ErrSpent
+		}
+		tx.Exec("UPDATE application_signup SET hash = $1, expires = $2 WHERE id = $3", hash[:], until.UnixMicro(), id)
+		return nil
+	})
+	if err != nil {
+		return "", time.Time{}, err
+	}
+	return secret, until, nil
+}
+
+// Who returns who signed up under an id, for the letter to them; ErrSpent if they do not wait for one any more.
+func (s SignUps) Who(ctx context.Context, id string) (Stranger, error) {
+	var sealed []byte
+	var expires int64
+	err := s.Record.Engine.Reader().QueryRowContext(ctx, "SELECT sealed, expires FROM application_signup WHERE id = $1", id).Scan(&sealed, &expires)
+	switch {
+	case errors.Is(err, sql.ErrNoRows), err == nil && now(s.Record).UnixMicro() >= expires:
+		return Stranger{}, ErrSpent
+	case err != nil:
+		return Stranger{}, err
+	}
+	return s.open(sealed)
+}
+
+func (s SignUps) open(sealed []byte) (who Stranger, err error) {
+	text, err := s.Record.Keys.Open(owner, sealed)
+	if err == nil {
+		err = json.Unmarshal([]byte(text), &who)
+	}
+	return who, err
+}
+
+// Works returns nil if a link works, or ErrSpent, and leaves it as it is: whatever scans e-mail for what is
+// harmful opens the links in it.
+func (s SignUps) Works(ctx context.Context, secret string) error {
+	hash := sha256.Sum256([]byte(secret))
+	var expires int64
+	err := s.Record.Engine.Reader().QueryRowContext(ctx, "SELECT expires FROM application_signup WHERE hash = $1", hash[:]).Scan(&expires)
+	switch {
+	case errors.Is(err, sql.ErrNoRows), err == nil && now(s.Record).UnixMicro() >= expires:
+		return ErrSpent
+	}
+	return err
+}
+
+// Use uses a link up and returns the sign-up's id and who has shown that mail to their address reaches them; or
+// ErrSpent.
+func (s SignUps) Use(ctx context.Context, secret string) (id string, who Stranger, err error) {
+	at := now(s.Record).UnixMicro()
+	hash := sha256.Sum256([]byte(secret))
+	var sealed []byte
+	err = write(ctx, s.Record, func(tx record.Tx) error {
+		var expires int64
+		found, err := one(ctx, tx, "SELECT id, sealed, expires FROM application_signup WHERE hash = $1", []any{hash[:]}, &id, &sealed, &expires)
+		if err != nil {
+			return err
+		}
+		if !found || at >= expires {
+			return ErrSpent
+		}
+		tx.Exec("DELETE FROM application_signup WHERE id = $1", id)
+		return nil
+	})
+	if err == nil {
+		who, err = s.open(sealed)
+	}
+	if err != nil {
+		return "", Stranger{}, err
+	}
+	return id, who, nil
+}
