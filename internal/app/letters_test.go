@@ -20,7 +20,7 @@ func TestSomebodyInvitedComesInByTheirLetters(t *testing.T) {
 	out := run(t, data, "act", "officer.invite", "--role", "registrar", "--name", "Ida Frost", "--email", "ida@society.example", "--until", "2030-12-31")
 	var done struct{ Stream string }
 	must(t, json.Unmarshal([]byte(out), &done))
-	letter := letterWith(t, data, "/join/")
+	letter := letterSaying(t, data, "/join/")
 	if !strings.Contains(letter, "To: \"Ida Frost\" <ida@society.example>") || !strings.Contains(letter, "as a registrar.") {
 		t.Errorf("the invitation is\n%s", letter)
 	}
@@ -29,12 +29,12 @@ func TestSomebodyInvitedComesInByTheirLetters(t *testing.T) {
 	if status, _, said := g.post(join, url.Values{}); status != http.StatusOK || !strings.Contains(said, "Look into your e-mail") {
 		t.Fatalf("asking for the link: %d %s", status, said)
 	}
-	link := regexp.MustCompile(`/enrol/\w+`).FindString(letterWith(t, data, "/enrol/"))
+	link := regexp.MustCompile(`/enrol/\w+`).FindString(letterSaying(t, data, "/enrol/"))
 	key := webtest.NewAuthenticator(t, g.web, "localhost")
 	g.leads(link, nil, "/enrol")
 	_, _, options := g.post("/enrol/begin", nil)
 	g.leads("/enrol", url.Values{"answer": {string(key.Create([]byte(options)))}, "label": {"Laptop"}}, "/account")
-	letterWith(t, data, "your account was changed: a passkey was added")
+	letterSaying(t, data, "your account was changed: a passkey was added")
 	if status, _, _ := g.post(join, url.Values{}); status == http.StatusOK {
 		t.Error("an invitation that was taken up works again")
 	}
