@@ -39,6 +39,15 @@ func (b *Body) sweepAlerts(ctx context.Context) {
 	}
 }
 
+// subscribers returns who is told when a member's standing changes.
+func (b *Body) subscribers(ctx context.Context, number string) ([]string, error) {
+	ids, err := b.alerts.Of(ctx, number)
+	for i, id := range ids {
+		ids[i] = alerts.Prefix + id
+	}
+	return ids, err
+}
+
 // toSubscriber returns whom a letter about a change goes to.
 func (b *Body) toSubscriber(ctx context.Context, id string) (mail.Person, error) {
 	address, endsBy, err := b.alerts.Subscriber(ctx, id)

@@ -34,7 +34,7 @@ func (b *Body) letterSources() mail.Sources {
 			w := b.Record.Look(ctx)
 			return act.StateOf[membership.Member](w, "member/"+number).Name, w.Err()
 		},
-		Speakers: b.speakers, Subscribers: b.alerts.Of, Due: b.fallsDue, Fill: b.fillLetter, Occasions: b.invites,
+		Speakers: b.speakers, Subscribers: b.subscribers, Due: b.fallsDue, Fill: b.fillLetter, Occasions: b.invites,
 	}
 }
 

@@ -1,6 +1,10 @@
 package standing
 
-import "shingle/internal/act"
+import (
+	"time"
+
+	"shingle/internal/act"
+)
 
 var ruleNoSubscriber = act.Rule{
 	ID:    "STD-17",
@@ -184,3 +188,9 @@ var ruleAttestationNotSet = act.Rule{
 }
 
 func sayRule(_ *evaluation, c *cause) string { return c.rule.Text }
+
+// FirstTransition returns the end of the body's first transition, before which nobody lapses; zero while the
+// register is not open, or no text was adopted, as far as is known at a time.
+func FirstTransition(b *Body, known time.Time) time.Time {
+	return evaluate(Facts{Body: b}, instantOf(known), dawn).launch.time()
+}

@@ -20,6 +20,7 @@ import (
 	"shingle/internal/roster"
 	view "shingle/internal/view/body"
 	"shingle/internal/web/ui"
+	"shingle/internal/work/mail"
 )
 
 //go:embed pages/*.html parts/*.html
@@ -36,6 +37,10 @@ type Office struct {
 	Origin string
 	// Uploads are the rosters that officers bring.
 	Uploads *roster.Uploads
+	// Send asks for a letter.
+	Send func(ctx context.Context, l mail.Letter) error
+
+	sending sendingDesk
 }
 
 // Addresses of pages that others ask about at the gate, because they show a part of them.
@@ -54,7 +59,7 @@ func (o *Office) Routes(mux *http.ServeMux) {
 	d.Nav = []ui.NavEntry{
 		{Href: "/office", Label: "Today"}, {Href: "/office/members", Label: "Members"}, {Href: "/office/applications", Label: "Applications"},
 		{Href: "/office/dues", Label: "Dues"}, {Href: "/office/orders", Label: "Orders"}, {Href: "/office/people", Label: "People"},
-		{Href: "/office/record", Label: "The record"}, {Href: "/office/acts", Label: "Ask for something"},
+		{Href: "/office/launch", Label: "Launch"}, {Href: "/office/record", Label: "The record"}, {Href: "/office/acts", Label: "Ask for something"},
 	}
 	d.Open()
 	d.Handle("GET /office", o.today)
@@ -82,6 +87,7 @@ func (o *Office) Routes(mux *http.ServeMux) {
 	d.Handle("GET /office/record.csv", o.recordCSV)
 	d.Handle("GET /office/record.json", o.recordJSON)
 	d.Handle("GET /office/record/{position}", o.entry)
+	o.launchRoutes()
 	d.Routes(mux)
 }
 

@@ -15,6 +15,7 @@ import (
 	"shingle/internal/roster"
 	"shingle/internal/web/ui"
 	"shingle/internal/web/webtest"
+	"shingle/internal/work/mail"
 )
 
 // shown says what each page shows. A page without a line here fails the test.
@@ -22,6 +23,7 @@ var shown = map[string]ui.Page{
 	"today": todayPage{}, "members": membersPage{}, "member": memberPage{}, "memberpeople": memberPeoplePage{}, "history": historyPage{},
 	"applications": applicationsPage{}, "application": applicationPage{}, "dues": duesPage{}, "orders": ordersPage{}, "people": peoplePage{},
 	"import": importPage{}, "upload": uploadPage{}, "record": recordPage{}, "entry": entryPage{},
+	"launch": launchPage{}, "launchsend": launchSendPage{}, "launchrun": launchRunPage{},
 }
 
 func TestPagesFitWhatTheyShow(t *testing.T) {
@@ -75,7 +77,7 @@ func open(b *webtest.Body) http.Handler { return openWith(b, nil) }
 // openWith serves it to people who hold other roles too.
 func openWith(b *webtest.Body, others []ui.Acting) http.Handler {
 	files := &roster.Uploads{Record: b.Record, Keys: b.Keys, Now: b.Now, Names: b.Register.Names, Logger: b.Desk().Logger}
-	o := &Office{Desk: b.Desk(), Register: b.Register, Standing: b.Standing, Uploads: files}
+	o := &Office{Desk: b.Desk(), Register: b.Register, Standing: b.Standing, Uploads: files, Send: func(context.Context, mail.Letter) error { return nil }}
 	o.Desk.Roles = func(context.Context, ui.Who) ([]ui.Acting, error) { return others, nil }
 	mux := http.NewServeMux()
 	o.Routes(mux)

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -24,8 +25,10 @@ type Asking struct {
 	Known map[string]string
 	// Given are values that the form begins with; the address may give others.
 	Given url.Values
-	Then  string // address that shows what was recorded, see [Desk.Said]; "" for Root/done
-	Back  string // address of the page that one comes from, ""
+	// Foresee says what else would follow, as sentences; nil foresees nothing.
+	Foresee func(ctx context.Context, cmd any) ([]string, error)
+	Then    string // address that shows what was recorded, see [Desk.Said]; "" for Root/done
+	Back    string // address of the page that one comes from, ""
 	// Declares are what one says by asking for it, as sentences. They stand with the form and with the answers.
 	Declares []string
 	// Around returns the page of the face that shows the form, with what stands around it; nil for the page that all
@@ -190,7 +193,15 @@ func (a *asked) check(cmd any, status int, n *notice) error {
 	if len(done.Events) > 0 {
 		version = done.Events[0].Version - 1 // the first stands in the stream that decides
 	}
-	return a.showCheck(status, happenings(done.Events), newKey(), version, n)
+	would := happenings(done.Events)
+	if a.page.Foresee != nil && len(would) > 0 {
+		more, err := a.page.Foresee(a.r.Context(), cmd)
+		if err != nil {
+			return err
+		}
+		would = append(would, more...)
+	}
+	return a.showCheck(status, would, newKey(), version, n)
 }
 
 func (a *asked) showCheck(status int, would []string, key string, version int64, n *notice) error {

@@ -1,0 +1,349 @@
+package office
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"shingle/internal/act"
+	"shingle/internal/body/people"
+	"shingle/internal/record"
+	view "shingle/internal/view/body"
+	"shingle/internal/web/ui"
+	"shingle/internal/work/letters"
+	"shingle/internal/work/mail"
+)
+
+// sending is something that is sent to many members, one act or letter each.
+type sending struct {
+	what, label, does string
+	states            []view.SigningState // of those it goes to
+	one               func(o *Office, ctx context.Context, who ui.Who, s view.Signing) (did bool, err error)
+}
+
+var sendings = []sending{
+	{"invite", "Invite those who are not invited", "The contact of each is invited to speak for the company, and gets a letter with a link that is good for 14 days.", []view.SigningState{view.Uninvited}, (*Office).inviteContact},
+	{"renew", "Renew invitations that expired", "Each invitation is made good for another 14 days, and a letter with a fresh link is sent.", []view.SigningState{view.Expired}, (*Office).renewInvitation},
+	{"remind", "Remind those who have not signed", "Whoever speaks for the company gets a letter that the code waits for their signature; whoever has not accepted their invitation gets it anew. Nobody gets more than one such letter in a day.", []view.SigningState{view.Joined, view.Invited}, (*Office).remindToSign},
+}
+
+func sendingOf(what string) (sending, bool) {
+	for _, s := range sendings {
+		if s.what == what {
+			return s, true
+		}
+	}
+	return sending{}, false
+}
+
+func (s sending) count(counts map[view.SigningState]int64) (n int64) {
+	for _, state := range s.states {
+		n += counts[state]
+	}
+	return n
+}
+
+// desk is who sends to many, one at a time in this process. What was done is in the record; what is kept here is
+// only how far it is, and is gone when the process ends: whoever begins anew goes on where it stopped.
+type sendingDesk struct {
+	mu  sync.Mutex
+	now *progress
+}
+
+// progress is how far a sending is.
+type progress struct {
+	What, Label          string
+	Actor                string
+	Began, Ended         time.Time
+	Total, Done, Skipped int
+	Refused              int
+	Failed               []failure // the first of those refused
+	Stopped              string    // why it ended before all was done, ""
+	stop                 context.CancelFunc
+}
+
+// failure is a member that nothing could be sent to.
+type failure struct{ Number, Name, Why string }
+
+// maxFailures is how many failures are told one by one.
+const maxFailures = 100
+
+func (d *sendingDesk) running() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.now != nil && d.now.Ended.IsZero()
+}
+
+// look returns how far the newest sending is; ok is false where there was none.
+func (d *sendingDesk) look() (p progress, ok bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.now == nil {
+		return p, false
+	}
+	p = *d.now
+	p.Failed = append([]failure(nil), d.now.Failed...)
+	return p, true
+}
+
+func (d *sendingDesk) change(do func(p *progress)) { d.mu.Lock(); defer d.mu.Unlock(); do(d.now) }
+
+// begin notes a sending, unless another one goes on.
+func (d *sendingDesk) begin(p *progress) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.now != nil && d.now.Ended.IsZero() {
+		return false
+	}
+	d.now = p
+	return true
+}
+
+type launchSendPage struct {
+	ui.Chrome
+	What, Label, Does string
+	Q                 string
+	N                 int64
+	NoAddress         int64
+	Some              []view.Signing // the first of them
+	Running           bool
+}
+
+// launchSend shows to whom something would be sent.
+func (o *Office) launchSend(w http.ResponseWriter, r *http.Request, _ ui.Who, c ui.Chrome) error {
+	s, ok := sendingOf(r.PathValue("what"))
+	if !ok {
+		return o.Desk.NotFound(w, r, c)
+	}
+	c.Title = s.label
+	q, err := signingQuery(r, c.Now)
+	if err != nil {
+		return err
+	}
+	p := launchSendPage{Chrome: c, What: s.what, Label: s.label, Does: s.does, Q: q.Q, Running: o.sending.running()}
+	counts, err := o.Register.SigningCounts(r.Context(), view.SigningQuery{Q: q.Q, At: c.Now})
+	if err != nil {
+		return err
+	}
+	p.N, p.NoAddress = s.count(counts), counts[view.NoAddress]
+	for _, state := range s.states {
+		some, err := o.Register.Signings(r.Context(), view.SigningQuery{Q: q.Q, State: state, At: c.Now, Limit: 10})
+		if err != nil {
+			return err
+		}
+		p.Some = append(p.Some, some...)
+	}
+	o.Desk.Show(w, r, http.StatusOK, "launchsend", p)
+	return nil
+}
+
+// launchSent begins to send.
+func (o *Office) launchSent(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
+	s, ok := sendingOf(r.PathValue("what"))
+	if !ok {
+		return o.Desk.NotFound(w, r, c)
+	}
+	q, err := signingQuery(r, c.Now)
+	if err != nil {
+		return err
+	}
+	var all []view.Signing
+	for _, state := range s.states {
+		list, err := o.Register.Signings(r.Context(), view.SigningQuery{Q: q.Q, State: state, At: c.Now})
+		if err != nil {
+			return err
+		}
+		all = append(all, list...)
+	}
+	// It goes on when whoever asked for it has gone; each act is asked for as them.
+	ctx, stop := context.WithCancel(context.WithoutCancel(r.Context()))
+	p := &progress{What: s.what, Label: s.label, Actor: who.Actor, Began: c.Now, Total: len(all), stop: stop}
+	if o.sending.begin(p) {
+		go o.send(ctx, s, who, all)
+	} else {
+		stop()
+	}
+	http.Redirect(w, r, "/office/launch/run", http.StatusSeeOther)
+	return nil
+}
+
+// send does a sending. What one member refuses keeps it from nobody else; what would keep it from all ends it.
+func (o *Office) send(ctx context.Context, s sending, who ui.Who, all []view.Signing) {
+	var ends error
+	for _, to := range all {
+		did, err := s.one(o, ctx, who, to)
+		var why string
+		if refusal, ok := act.Refused(err); ok {
+			why = refusal.Rule.Text + " " + refusal.Rule.Cure
+		} else if errors.Is(err, act.ErrForgotten) || errors.Is(err, view.ErrNotFound) {
+			why = "Its contact is not known any more."
+		} else if err != nil {
+			ends = err
+			break
+		}
+		o.sending.change(func(p *progress) {
+			switch {
+			case why == "" && did:
+				p.Done++
+			case why == "":
+				p.Skipped++
+			default:
+				if p.Refused++; len(p.Failed) < maxFailures {
+					p.Failed = append(p.Failed, failure{to.Number, to.Name, why})
+				}
+			}
+		})
+	}
+	stopped := ""
+	switch {
+	case ends == nil:
+	case errors.Is(ends, context.Canceled), errors.Is(ends, record.ErrClosed):
+		stopped = "It was stopped."
+	default:
+		o.Desk.Logger.Error("what was sent to many members broke off", "what", s.what, "error", ends)
+		stopped = ui.ProblemOf(ends).Title + "."
+	}
+	o.sending.change(func(p *progress) { p.Ended, p.Stopped = o.Desk.Now(), stopped; p.stop() })
+}
+
+type launchRunPage struct {
+	ui.Chrome
+	Any     bool
+	Run     progress
+	Total   int64
+	Left    int
+	Percent int
+	Going   bool
+}
+
+// launchRun shows how far it is, and asks itself anew while something is sent.
+func (o *Office) launchRun(w http.ResponseWriter, r *http.Request, _ ui.Who, c ui.Chrome) error {
+	c.Title = "What is being sent"
+	p := launchRunPage{Chrome: c}
+	if p.Run, p.Any = o.sending.look(); p.Any {
+		n := p.Run.Done + p.Run.Skipped + p.Run.Refused
+		p.Total = int64(p.Run.Total)
+		p.Going = p.Run.Ended.IsZero()
+		p.Left = max(0, p.Run.Total-n)
+		p.Percent = 100
+		if p.Run.Total > 0 {
+			p.Percent = 100 * n / p.Run.Total
+		}
+	}
+	if p.Going {
+		w.Header().Set("Refresh", "2") // seconds; browsers need no script for it
+	}
+	o.Desk.Show(w, r, http.StatusOK, "launchrun", p)
+	return nil
+}
+
+// launchStop ends a sending after the member that it is at.
+func (o *Office) launchStop(w http.ResponseWriter, r *http.Request, _ ui.Who, _ ui.Chrome) error {
+	if p, ok := o.sending.look(); ok {
+		p.stop()
+	}
+	http.Redirect(w, r, "/office/launch/run", http.StatusSeeOther)
+	return nil
+}
+
+// inviteContact invites whom a member named as its contact to speak for it, unless somebody does meanwhile. Who
+// has a part in the body already, at another company perhaps, is appointed.
+func (o *Office) inviteContact(ctx context.Context, who ui.Who, s view.Signing) (bool, error) {
+	if speakers, err := o.speakers(ctx, s.Number); err != nil || len(speakers) > 0 {
+		return false, err
+	}
+	contact, err := o.Register.Contact(ctx, s.Number)
+	if err != nil {
+		return false, err
+	}
+	before, err := o.Register.RepresentativesEver(ctx, s.Number)
+	if err != nil {
+		return false, err
+	}
+	known, err := o.Register.PeopleAt(ctx, contact.Email)
+	if err != nil {
+		return false, err
+	}
+	var cmd any
+	if len(known) > 0 {
+		cmd = people.Appoint{Person: known[0].ID, Member: s.Number, Role: people.Representative}
+	} else {
+		name := strings.TrimSpace(contact.Name)
+		if name == "" {
+			name = s.Name
+		}
+		cmd = people.Invite{Member: s.Number, Role: people.Representative, Name: act.NewPersonal("", name), Email: act.NewPersonal("", strings.TrimSpace(contact.Email))}
+	}
+	// The key is the same for all who do this at once, on any node: one of them does it.
+	key := fmt.Sprintf("launch-invite-%s-%d", s.Number, before)
+	_, err = o.Desk.Counter.Ask(ctx, who, ui.Asked{Command: cmd, Key: key, Expect: -1})
+	if errors.Is(err, record.ErrKeyReused) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// renewInvitation renews the invitations of a member's representatives that nobody took up.
+func (o *Office) renewInvitation(ctx context.Context, who ui.Who, s view.Signing) (did bool, err error) {
+	speakers, err := o.speakers(ctx, s.Number)
+	if err != nil {
+		return false, err
+	}
+	now := o.Desk.Now()
+	for _, p := range speakers {
+		// One that was renewed within a day is in their mail already.
+		if !p.Joined.IsZero() || p.InvitedUntil.After(now.AddDate(0, 0, 13)) {
+			continue
+		}
+		if _, err := o.Desk.Counter.Ask(ctx, who, ui.Asked{Command: people.Reinvite{Person: p.ID}, Expect: -1}); err != nil {
+			return did, err
+		}
+		did = true
+	}
+	return did, nil
+}
+
+// remindToSign reminds those who speak for a member, or are invited to.
+func (o *Office) remindToSign(ctx context.Context, who ui.Who, s view.Signing) (did bool, err error) {
+	speakers, err := o.speakers(ctx, s.Number)
+	if err != nil {
+		return false, err
+	}
+	b, err := o.Desk.Body(ctx)
+	if err != nil {
+		return false, err
+	}
+	today := act.DateIn(o.Desk.Now(), b.Location).String()
+	for _, p := range speakers {
+		if p.Joined.IsZero() {
+			continue
+		}
+		err := o.Send(ctx, mail.Letter{Letter: letters.Signature, To: "person/" + p.ID, About: "signature/" + s.Number + "/" + today, Member: s.Number})
+		if err != nil {
+			return did, err
+		}
+		did = true
+	}
+	if did {
+		return true, nil
+	}
+	return o.renewInvitation(ctx, who, s)
+}
+
+// speakers returns the representatives of a member.
+func (o *Office) speakers(ctx context.Context, number string) (list []view.Colleague, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	all, err := o.Register.PeopleOf(ctx, number, o.Desk.Now())
+	for _, p := range all {
+		if p.Role == people.Representative {
+			list = append(list, p)
+		}
+	}
+	return list, err
+}
