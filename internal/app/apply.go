@@ -18,10 +18,10 @@ const strangers = "sign-up/"
 
 // applying returns the face on which companies apply for membership.
 func (b *Body) applying(desk ui.Desk) *apply.Apply {
-	signUps := applicant.SignUps{Record: b.Record}
-	b.alongside = append(b.alongside, b.sweepDrafts)
+	drafts, signUps := applicant.Drafts{Record: b.Record}, applicant.SignUps{Record: b.Record, Ended: b.forgetStranger}
+	b.alongside = append(b.alongside, func(ctx context.Context) { b.sweepApplicants(ctx, drafts, signUps) })
 	return &apply.Apply{
-		Desk: desk, Register: b.Register, Drafts: applicant.Drafts{Record: b.Record}, SignUps: signUps,
+		Desk: desk, Register: b.Register, Drafts: drafts, SignUps: signUps,
 		Attempt: b.door.Accounts.Attempt, From: b.door.From,
 		Letter: func(ctx context.Context, signUp string) error {
 			return b.sendLetter(ctx, mail.Letter{Letter: letters.Enrolment, To: strangers + signUp, About: strangers + signUp})
@@ -33,11 +33,19 @@ func (b *Body) applying(desk ui.Desk) *apply.Apply {
 	}
 }
 
-// sweepDrafts removes, while the body is served, what nobody goes on with.
-func (b *Body) sweepDrafts(ctx context.Context) {
+// forgetStranger removes the letters to somebody who signed up, where they lie in a folder.
+func (b *Body) forgetStranger(ctx context.Context, signUp string) error {
+	if b.backups.at.Data == "" {
+		return nil // then none ever did
+	}
+	return mail.New(mail.Config{Record: b.Record, Folder: b.backups.folder.mail()}).Forget(ctx, strangers+signUp)
+}
+
+// sweepApplicants removes, while the body is served, what nobody goes on with.
+func (b *Body) sweepApplicants(ctx context.Context, drafts applicant.Drafts, signUps applicant.SignUps) {
 	for {
-		if err := applicant.Sweep(ctx, b.Record); err != nil && ctx.Err() == nil {
-			b.logger.Warn("drafts that nobody goes on with are still there; it is tried again", "error", err)
+		if err := errors.Join(drafts.Sweep(ctx), signUps.Sweep(ctx)); err != nil && ctx.Err() == nil {
+			b.logger.Warn("drafts or sign-ups that nobody goes on with are still there; it is tried again", "error", err)
 		}
 		select {
 		case <-ctx.Done():

@@ -63,13 +63,3 @@ func one(ctx context.Context, tx record.Tx, query string, args []any, into ...an
 	}
 	return true, rows.Scan(into...)
 }
-
-// Sweep deletes the drafts that nobody has touched for [Life], and the sign-ups that are over.
-func Sweep(ctx context.Context, r *record.Record) error {
-	at := now(r)
-	return write(ctx, r, func(tx record.Tx) error {
-		tx.Exec("DELETE FROM application_draft WHERE updated <= $1", at.Add(-Life).UnixMicro())
-		tx.Exec("DELETE FROM application_signup WHERE expires <= $1", at.UnixMicro())
-		return nil
-	})
-}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -197,7 +198,7 @@ func TestADraftThatNobodyTouchesIsRemoved(t *testing.T) {
 	onBoth(t, func(h *house) {
 		h.answer("name", "Acme")
 		h.at = h.at.Add(applicant.Life - time.Second)
-		must(t, applicant.Sweep(t.Context(), h.Record))
+		must(t, h.drafts().Sweep(t.Context()))
 		if h.read().Answers["name"] != "Acme" {
 			t.Error("it went too soon")
 		}
@@ -205,7 +206,7 @@ func TestADraftThatNobodyTouchesIsRemoved(t *testing.T) {
 		if !h.read().Updated.IsZero() {
 			t.Error("it is shown after its time")
 		}
-		must(t, applicant.Sweep(t.Context(), h.Record))
+		must(t, h.drafts().Sweep(t.Context()))
 		if n := h.rows("application_draft"); n != 0 {
 			t.Errorf("%d drafts remain", n)
 		}
@@ -254,9 +255,23 @@ func TestALinkWorksOnceAndForTenMinutes(t *testing.T) {
 		if _, _, err := s.Use(ctx, late); !errors.Is(err, applicant.ErrSpent) {
 			t.Errorf("after ten minutes: %v", err)
 		}
-		must(t, applicant.Sweep(ctx, h.Record))
-		if n := h.rows("application_signup"); n != 0 {
-			t.Errorf("%d strangers are kept", n)
+		if _, err := s.Who(ctx, id); !errors.Is(err, applicant.ErrSpent) {
+			t.Errorf("a letter to who came: %v", err)
+		}
+		waiting, _ := begin()
+		var ended []string
+		fails := errors.New("a letter cannot be removed")
+		s.Ended = func(_ context.Context, id string) error {
+			ended = append(ended, id)
+			return fails
+		}
+		if err := s.Sweep(ctx); !errors.Is(err, fails) || h.rows("application_signup") != 3 {
+			t.Errorf("%v, and %d strangers are kept", err, h.rows("application_signup"))
+		}
+		fails, ended = nil, nil
+		must(t, s.Sweep(ctx))
+		if n := h.rows("application_signup"); n != 1 || len(ended) != 2 || slices.Contains(ended, waiting) {
+			t.Errorf("%d strangers are kept, %v ended, %s waits", n, ended, waiting)
 		}
 	})
 }

@@ -126,3 +126,12 @@ func (d Drafts) Discard(ctx context.Context, person string) error {
 func discard(tx record.Tx, person string) {
 	tx.Exec("DELETE FROM application_draft WHERE person = $1", person)
 }
+
+// Sweep deletes the drafts that nobody has touched for [Life].
+func (d Drafts) Sweep(ctx context.Context) error {
+	at := now(d.Record).Add(-Life)
+	return write(ctx, d.Record, func(tx record.Tx) error {
+		tx.Exec("DELETE FROM application_draft WHERE updated <= $1", at.UnixMicro())
+		return nil
+	})
+}

@@ -19,8 +19,8 @@ const (
 	letterLife = time.Hour
 )
 
-// owner is under whose key strangers are sealed: they have none of their own yet. What is sealed is deleted
-// within the hour.
+// owner is under whose key strangers are sealed: they have none of their own yet. What is sealed is deleted by the
+// next [SignUps.Sweep] after it is over.
 const owner = "sign-up"
 
 // Stranger is somebody who wants to apply, as they say. That the address is theirs is shown by using the link.
@@ -34,7 +34,12 @@ var ErrSpent = errors.New("this link was used before or is too old")
 
 // SignUps keeps strangers until they have shown that their address is theirs. Methods may be called from many
 // goroutines.
-type SignUps struct{ Record *record.Record }
+type SignUps struct {
+	Record *record.Record
+	// Ended removes what was written to a stranger and still lies here, once their sign-up is over; nil where
+	// nothing does.
+	Ended func(ctx context.Context, id string) error
+}
 
 // Begin keeps what a stranger said and returns an id by which a letter to them is asked for. The id opens
 // nothing, and may lie in a queue.
@@ -134,7 +139,7 @@ func (s SignUps) Use(ctx context.Context, secret string) (id string, who Strange
 		if !found || at >= expires {
 			return ErrSpent
 		}
-		tx.Exec("DELETE FROM application_signup WHERE id = $1", id)
+		tx.Exec("UPDATE application_signup SET hash = $1, expires = $2 WHERE id = $3", []byte{}, at, id) // it is over
 		return nil
 	})
 	if err == nil {
@@ -144,4 +149,44 @@ func (s SignUps) Use(ctx context.Context, secret string) (id string, who Strange
 		return "", Stranger{}, err
 	}
 	return id, who, nil
+}
+
+// Sweep deletes the strangers whose sign-up is over, and what was written to them. What cannot be deleted now
+// stays for the next time.
+func (s SignUps) Sweep(ctx context.Context) error {
+	over, err := s.over(ctx)
+	if err != nil || len(over) == 0 {
+		return err
+	}
+	var errs []error
+	for _, id := range over {
+		if s.Ended != nil {
+			if err := s.Ended(ctx, id); err != nil {
+				errs = append(errs, err)
+				continue
+			}
+		}
+		errs = append(errs, write(ctx, s.Record, func(tx record.Tx) error {
+			tx.Exec("DELETE FROM application_signup WHERE id = $1", id)
+			return nil
+		}))
+	}
+	return errors.Join(errs...)
+}
+
+// over returns the ids of up to a thousand sign-ups that are over.
+func (s SignUps) over(ctx context.Context) (ids []string, err error) {
+	rows, err := s.Record.Engine.Reader().QueryContext(ctx, "SELECT id FROM application_signup WHERE expires <= $1 ORDER BY expires LIMIT 1000", now(s.Record).UnixMicro())
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, rows.Err()
 }

@@ -1,7 +1,9 @@
 package office
 
 import (
+	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -140,12 +142,38 @@ type applicationPage struct {
 	Contact  *view.Contact // nil for who may not see it
 	Declined string        // why it was turned down
 	Decided  time.Time
+	Odd      []oddity
 	Former   string // number of a former member that the same people run
 	History  []entryRow
 }
 
 // Happened is what the record says of the application.
 func (p applicationPage) Happened() events { return events{p.History, p.Zone} }
+
+// oddity is something in an application that reads otherwise than it is written.
+type oddity struct {
+	What string   // as it was written
+	Why  []string // sentences
+}
+
+// oddities returns what in an application should be looked at twice. Nothing is refused for it.
+func (o *Office) oddities(ctx context.Context, m membership.Member) (all []oddity, err error) {
+	lines := slices.Concat([]string{m.Address, m.Place, m.Country}, m.Services)
+	for i, text := range slices.Concat([]string{m.Name}, m.TradingNames, lines) {
+		names := o.Desk.Names
+		if i > len(m.TradingNames) { // no name any more
+			names = nil
+		}
+		why, err := ui.Oddities(ctx, text, m.Number, names)
+		if err != nil {
+			return nil, err
+		}
+		if len(why) > 0 {
+			all = append(all, oddity{text, why})
+		}
+	}
+	return all, nil
+}
 
 // task is a check.
 type task struct {
@@ -178,6 +206,9 @@ func (o *Office) application(w http.ResponseWriter, r *http.Request, who ui.Who,
 	p := applicationPage{Chrome: c, Member: m, Former: m.SuccessorOf()}
 	p.Waits = sinceWords(-daysUntil(act.DateIn(m.Applied, c.Zone), c.Now, c.Zone))
 	if p.Said, _, _, err = o.Desk.Said(r, who); err != nil {
+		return err
+	}
+	if p.Odd, err = o.oddities(r.Context(), m); err != nil {
 		return err
 	}
 	if o.sees(who, atMemberPeople) {

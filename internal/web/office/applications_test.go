@@ -109,3 +109,15 @@ func TestApplicationsArePaged(t *testing.T) {
 		t.Errorf("%d are on the second page", n)
 	}
 }
+
+// A name in deceiving letters was taken as it is; who decides on it is told.
+func TestADeceivingApplicationIsPointedOut(t *testing.T) {
+	b := founded(t, 50)
+	alike := applied(t, b, "Cobalt Ridg\u0435 IT")
+	h := webtest.As(registrar, open(b))
+	webtest.Get(t, h, "/office/applications/"+alike).Is(200).Has("div.correction li", "the name of member 0042").Has("div.correction li", "Cyrillic")
+	plain := applied(t, b, "Newcomer Networks")
+	webtest.Get(t, h, "/office/applications/"+plain).Is(200).HasNo("div.correction")
+	turned := applied(t, b, "North Wi\u202end")
+	webtest.Get(t, h, "/office/applications/"+turned).Is(200).Has("div.correction li", "turns the direction")
+}

@@ -27,24 +27,36 @@ func (f *Form) Answers(ctx context.Context, zone *time.Location, known map[strin
 		a := Answer{Label: field.Label, Given: field.inWords(zone), Long: field.Lines() > 0 && field.Type != "list"}
 		if field.Type == "text" && field.Rows == 0 || field.Type == "list" {
 			for _, value := range field.understood(field.Typed, zone) {
-				for _, odd := range roster.Oddities(value) {
-					a.Odd = append(a.Odd, "It "+odd+".")
+				alike := all
+				if field.Name != "name" && field.Name != "trading_names" {
+					alike = nil
 				}
-				if all == nil || value == "" || field.Name != "name" && field.Name != "trading_names" {
-					continue
-				}
-				number, name, err := roster.ReadsLike(ctx, value, f.about(known), all)
+				odd, err := Oddities(ctx, value, f.about(known), alike)
 				if err != nil {
 					return nil, err
 				}
-				if number != "" {
-					a.Odd = append(a.Odd, fmt.Sprintf("It reads like %s, the name of member %s, in other letters.", Isolated(name), number))
-				}
+				a.Odd = append(a.Odd, odd...)
 			}
 		}
 		answers = append(answers, a)
 	}
 	return answers, nil
+}
+
+// Oddities says, as sentences, why somebody should look twice at what a company says of itself: letters that
+// deceive and, where all tells the names of all members, that it reads like the name of another one than number's.
+func Oddities(ctx context.Context, value, number string, all names) (odd []string, err error) {
+	for _, o := range roster.Oddities(value) {
+		odd = append(odd, "It "+o+".")
+	}
+	if all == nil || value == "" {
+		return odd, nil
+	}
+	other, name, err := roster.ReadsLike(ctx, value, number, all)
+	if err == nil && other != "" {
+		odd = append(odd, fmt.Sprintf("It reads like %s, the name of member %s, in other letters.", Isolated(name), other))
+	}
+	return odd, err
 }
 
 // about is the number of the member that the form is about, "" for none or a new one.
