@@ -13,8 +13,8 @@ import (
 	"shingle/internal/web/webtest"
 )
 
-// letterWith waits for a letter that says something and returns it, its soft line breaks undone.
-func letterWith(t *testing.T, dir string, words ...string) string {
+// letterSaying waits for a letter that says something and returns it, its soft line breaks undone.
+func letterSaying(t *testing.T, dir string, words ...string) string {
 	t.Helper()
 	for until := time.Now().Add(time.Minute); time.Now().Before(until); time.Sleep(50 * time.Millisecond) {
 	letters:
@@ -48,7 +48,7 @@ func (v *visit) signUp(name, email string) (*guest, *webtest.Authenticator) {
 	if status, said := ask(email); status != http.StatusOK || !strings.Contains(said, "Look into your e-mail") {
 		v.t.Fatalf("signing up: %d %s", status, said)
 	}
-	letter := letterWith(v.t, filepath.Join(v.data, "body"), "<"+email+">", "/apply/link/")
+	letter := letterSaying(v.t, filepath.Join(v.data, "body"), "<"+email+">", "/apply/link/")
 	link := regexp.MustCompile(`/apply/link/[A-Z2-7]+`).FindString(letter)
 	if status, _, said := g.do("GET", link, "", ""); status != http.StatusOK || !strings.Contains(said, "Your address is right") {
 		v.t.Fatalf("the link %s: %d %s", link, status, said)
@@ -107,7 +107,7 @@ func TestAStrangerBecomesAMember(t *testing.T) {
 	if status != http.StatusSeeOther || !ok {
 		t.Fatalf("sent: %d %s %s", status, to, said)
 	}
-	letterWith(t, body, "the application is here", "<"+canary+"@northwind.example>", "/apply/progress/"+number)
+	letterSaying(t, body, "the application is here", "<"+canary+"@northwind.example>", "/apply/progress/"+number)
 
 	mallory := v.guest()
 	mallory.leads("/demo/sign-in/representative", nil, "/portal")
@@ -125,7 +125,7 @@ func TestAStrangerBecomesAMember(t *testing.T) {
 	if status, said := registrar.act("member.admit", map[string]string{"member": number}); status != http.StatusCreated {
 		t.Fatalf("admitted: %d %s", status, said)
 	}
-	letterWith(t, body, "welcome", "<"+canary+"@northwind.example>", "/apply/progress/"+number)
+	letterSaying(t, body, "welcome", "<"+canary+"@northwind.example>", "/apply/progress/"+number)
 	if status, _, said := ada.do("GET", "/apply/progress/"+number, "", ""); status != http.StatusOK || !strings.Contains(said, "Sign the code of ethics") {
 		t.Errorf("progress: %d %s", status, said)
 	}
@@ -134,7 +134,7 @@ func TestAStrangerBecomesAMember(t *testing.T) {
 	// Whoever signs up a second time has an account, and is shown to its door and not into it.
 	again := v.guest()
 	again.post("/apply", url.Values{"name": {"Mallory"}, "email": {strings.ToUpper(canary) + "@northwind.example"}})
-	letter := letterWith(t, body, "<"+strings.ToUpper(canary)+"@northwind.example>", "/apply/link/")
+	letter := letterSaying(t, body, "<"+strings.ToUpper(canary)+"@northwind.example>", "/apply/link/")
 	again.leads(regexp.MustCompile(`/apply/link/[A-Z2-7]+`).FindString(letter), nil, "/sign-in?next=%2Fapply%2Ftasks")
 	_, _, options := again.post("/sign-in/begin", nil)
 	again.leads("/sign-in", url.Values{"answer": {string(key.Get([]byte(options)))}, "next": {"/apply/tasks"}}, "/apply/tasks")

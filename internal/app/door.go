@@ -49,7 +49,7 @@ func (b *Body) openDoor(origin string, s *site.Site) error {
 		}
 	}
 	b.door = &door.Door{
-		Accounts: accounts, Person: b.person, Joined: b.joined, Mail: b.post, Allows: allows, Chrome: s.Chrome, Home: home,
+		Accounts: accounts, Person: b.person, Joined: b.joined, Mail: b.post, Allows: allows, Chrome: s.Chrome, Home: home, Newcomers: "/apply/tasks",
 		MemberName: b.memberName, Origin: origin, Now: b.clock.Now, Logger: b.logger,
 	}
 	if b.stamp.demo {
@@ -63,7 +63,7 @@ func (b *Body) openDoor(origin string, s *site.Site) error {
 func home(role, member string) string {
 	switch {
 	case role == account.InPerson:
-		return "/apply/tasks" // there is nothing else yet that they could do
+		return "/account"
 	case member != "":
 		return "/portal"
 	}

@@ -17,7 +17,7 @@ func TestWhatIsOfferedIsAllowed(t *testing.T) {
 	}
 	added := DomainAdded{Member: "0042", Domain: "cobalt.example", At: noon("2026-03-01")}
 	for _, how := range offered(t, proveDomainAct, "how") {
-		asking(t, known()).Given(applied, admitted, added).When(ProveDomain{"0042", "cobalt.example", how}, on("2026-03-02")).Events()
+		asking(t, known()).Given(applied, admitted, added).When(ProveDomain{Member: "0042", Domain: "cobalt.example", How: how}, on("2026-03-02")).Events()
 	}
 }
 

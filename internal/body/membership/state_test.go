@@ -117,7 +117,7 @@ func TestAskingAgainChangesNothing(t *testing.T) {
 			RecordDues{"0042", date("2027-01-01"), "a slip"}, Renew{"0042", ada, "director", true},
 			Attest{Member: "0042", Period: "2026-Q1", UndertakingsShare: 90}, Rename{"0042", "New Name"}, Move{"0042", "1 Main St", "Denver", "US"},
 			SetServices{"0042", []string{"cloud", "voice"}}, AddDomain{"0042", "c.example"}, RemoveDomain{"0042", "a.example"},
-			ProveDomain{"0042", "a.example", "dns"}, Withdraw{Member: "0042"}, Readmit{"0042", "the board"}, Merge{Member: "0042", Into: "0043"},
+			ProveDomain{Member: "0042", Domain: "a.example", How: "dns"}, Withdraw{Member: "0042"}, Readmit{"0042", "the board"}, Merge{Member: "0042", Into: "0043"},
 			RecordCheck{"0042", "domain", "looked", passed}, Enrol{Number: "0042", Name: "X", Admitted: date("2020-01-01")}, Apply{Name: "X"},
 		}).Draw(t, "command")
 		meta := act.Meta{Actor: "operator", At: noon("2028-01-01")}

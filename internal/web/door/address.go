@@ -1,6 +1,7 @@
 package door
 
 import (
+	"context"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -34,6 +35,16 @@ func (d *Door) homeOr(asked, role, member string) string {
 		if to := d.Home(role, member); to != "" {
 			return to
 		}
+	}
+	return "/account"
+}
+
+// begin returns where somebody begins who acts in no role yet: on their account they choose one, or make the
+// second passkey that an office asks for. Who holds nothing at all goes where newcomers do.
+func (d *Door) begin(ctx context.Context, person string) string {
+	roles, err := d.Accounts.Roles(ctx, person)
+	if err == nil && len(roles) == 0 && d.Newcomers != "" {
+		return d.Newcomers
 	}
 	return "/account"
 }

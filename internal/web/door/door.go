@@ -82,6 +82,8 @@ type Door struct {
 	Chrome func(r *http.Request) (ui.Chrome, error)
 	// Home is where somebody begins in a role; nil and "" lead to their account.
 	Home func(role, member string) string
+	// Newcomers is where those begin who hold no role at all; "" is their account.
+	Newcomers string
 	// Demo says whom a demo's printed link signs in, and in which role; nil where there is no demo.
 	Demo func(ctx context.Context, link string) (Guest, bool)
 	// Providers are the identity providers that one may sign in with.

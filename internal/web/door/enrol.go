@@ -128,10 +128,6 @@ func (d *Door) enrolDone(w http.ResponseWriter, r *http.Request, c ui.Chrome) er
 		return err
 	}
 	d.signedIn(w, secret, next)
-	to := "/account" // where whoever serves the body makes a second passkey
-	if next.Role == account.InPerson {
-		to = d.homeOr("", next.Role, next.Member)
-	}
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	http.Redirect(w, r, d.begin(ctx, s.Person), http.StatusSeeOther)
 	return nil
 }

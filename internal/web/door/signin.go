@@ -146,8 +146,8 @@ func (d *Door) enter(w http.ResponseWriter, r *http.Request, o account.Opening, 
 		http.Redirect(w, r, "/enrol", http.StatusSeeOther)
 		return nil
 	}
-	if s.Role == account.InPerson && to == "" { // they choose what to act as
-		to = "/account"
+	if s.Role == account.InPerson && to == "" {
+		to = d.begin(r.Context(), s.Person)
 	}
 	http.Redirect(w, r, d.homeOr(to, s.Role, s.Member), http.StatusSeeOther)
 	return nil

@@ -17,6 +17,7 @@ import (
 	"shingle/internal/act"
 	"shingle/internal/body/membership"
 	"shingle/internal/body/standing"
+	"shingle/internal/record"
 	"shingle/internal/web/ui"
 )
 
@@ -125,9 +126,7 @@ func (o *Office) recordDues(w http.ResponseWriter, r *http.Request, who ui.Who, 
 	if p.Asking {
 		p.Key = formKey()
 	}
-	if err := o.settle(r.Context(), who, &p); err != nil {
-		return err
-	}
+	o.settle(r.Context(), who, &p)
 	status := http.StatusOK
 	if p.Asking && p.Bad > 0 {
 		status = http.StatusUnprocessableEntity
@@ -219,9 +218,7 @@ func sentence(text string) string { return strings.ToUpper(text[:1]) + text[1:] 
 
 // settle previews the payments, or records them: each by itself, so that one that is refused harms no other. Each
 // has a key of its own, so that sending the form again changes nothing.
-func (o *Office) settle(ctx context.Context, who ui.Who, p *duesPage) error {
-	var faults []error
-	var mu sync.Mutex
+func (o *Office) settle(ctx context.Context, who ui.Who, p *duesPage) {
 	var work sync.WaitGroup
 	free := make(chan struct{}, atOnce)
 	for i := range p.Rows {
@@ -232,11 +229,7 @@ func (o *Office) settle(ctx context.Context, who ui.Who, p *duesPage) error {
 		free <- struct{}{}
 		work.Go(func() {
 			defer func() { <-free }()
-			if err := o.pay(ctx, who, row, p.Told, p.Key+"-"+row.Number); err != nil {
-				mu.Lock()
-				faults = append(faults, err)
-				mu.Unlock()
-			}
+			o.pay(ctx, who, row, p.Told, p.Key+"-"+row.Number)
 		})
 	}
 	work.Wait()
@@ -250,17 +243,13 @@ func (o *Office) settle(ctx context.Context, who ui.Who, p *duesPage) error {
 			p.Fit++
 		}
 	}
-	if len(faults) == len(p.Rows) {
-		return faults[0] // nothing of it was recorded
-	}
-	return nil
 }
 
-// pay previews one payment or records it.
-func (o *Office) pay(ctx context.Context, who ui.Who, row *payment, record bool, key string) error {
+// pay previews one payment or records it. Whatever keeps it from being done is told in its line: others may be done.
+func (o *Office) pay(ctx context.Context, who ui.Who, row *payment, doing bool, key string) {
 	asked, ask := ui.Asked{Command: row.cmd, Expect: -1}, o.Desk.Counter.Preview
 	row.State = "to be recorded"
-	if record {
+	if doing {
 		asked.Key, ask = key, o.Desk.Counter.Ask
 		row.State = "recorded"
 	}
@@ -269,11 +258,17 @@ func (o *Office) pay(ctx context.Context, who ui.Who, row *payment, record bool,
 	switch {
 	case refused:
 		row.fail(sentence(refusal.Detail))
+	case errors.Is(err, ui.ErrBusy):
+		row.fail(ui.Busy.Detail)
 	case err != nil:
-		row.fail(ui.ProblemOf(err).Detail)
-		return err
+		problem := ui.ProblemOf(err)
+		if problem.Status == http.StatusInternalServerError {
+			o.Desk.Logger.ErrorContext(ctx, "a payment could not be recorded", "error", err)
+		}
+		if row.fail(problem.Detail); errors.Is(err, record.ErrOutcomeUnknown) {
+			row.State = "not known"
+		}
 	case len(done.Events) == 0:
 		row.State = "so already"
 	}
-	return nil
 }

@@ -133,6 +133,7 @@ type uploadPage struct {
 	Rejects  []roster.Reject
 	More     int // rejects beyond those
 	Progress bool
+	Still    bool // it looks again only when it is asked to
 	Percent  int
 }
 
@@ -183,7 +184,9 @@ func (o *Office) showUpload(w http.ResponseWriter, r *http.Request, status int, 
 		if f.About.Rows > 0 {
 			p.Percent = int(min(99, 100*f.Done/f.About.Rows))
 		}
-		w.Header().Set("Refresh", "2") // seconds; it needs no script
+		if p.Still = r.URL.Query().Get("still") != ""; !p.Still {
+			w.Header().Set("Refresh", "3") // seconds; it needs no script
+		}
 	case f.Stage == roster.Uploaded || columns && f.Stage == roster.Previewed:
 		glimpse, err := o.Uploads.Glance(r.Context(), f, sampleRows)
 		if errors.Is(err, roster.ErrNoUpload) {

@@ -213,8 +213,11 @@ func TestHowFarItIsIsShownWithoutAScript(t *testing.T) {
 	files.Close() // this process is about to end
 	webtest.Post(t, h, at, url.Values{"_step": {"import"}}).Is(303)
 	page := webtest.Get(t, h, at).Is(200).Has("p.lead", "It is being taken in.").Has("label", "0 rows of 1 are done")
-	if page.Header.Get("Refresh") != "2" {
+	if page.Header.Get("Refresh") != "3" {
 		t.Error("the page does not look again")
+	}
+	if still := webtest.Get(t, h, at+"?still=1").Is(200).Has("p.fine a", "Let it look by itself"); still.Header.Get("Refresh") != "" {
+		t.Error("the page looks again though it was asked not to")
 	}
 	_, other := serve()
 	webtest.Get(t, other, at).Is(200).Has("p.lead", "It is being taken in.") // the first may be at it still

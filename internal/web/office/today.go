@@ -18,7 +18,7 @@ const (
 	soon     = 30 // days that the first page looks ahead
 	thisWeek = 7
 	// mostShown is how many lines of a sort the first page shows; the whole list is one step further.
-	mostShown = 15
+	mostShown, mostWaiting = 15, 30
 	// countedTo is how far lists are counted.
 	countedTo = 1000
 )
@@ -53,7 +53,7 @@ type todayPage struct {
 	ui.Chrome
 	Root      string
 	Deadlines []group
-	Waiting   []line
+	Waiting   group
 	Quiet     bool // nothing has to be done
 	Groups    []ui.ActGroup
 	Reads     bool
@@ -94,13 +94,19 @@ func (o *Office) today(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.
 	}
 	for _, l := range waiting {
 		if l.due.IsZero() {
-			p.Waiting = append(p.Waiting, l)
+			p.Waiting.Lines = append(p.Waiting.Lines, l)
 		}
 	}
-	if err := o.name(r.Context(), p.Waiting); err != nil {
+	if more := len(p.Waiting.Lines) - mostWaiting; more > 0 { // those that wait longest stand first
+		p.Waiting.Lines, p.Waiting.More = p.Waiting.Lines[:mostWaiting], int64(more)
+		if o.sees(who, atApplications) {
+			p.Waiting.All = "/office/applications"
+		}
+	}
+	if err := o.name(r.Context(), p.Waiting.Lines); err != nil {
 		return err
 	}
-	p.Quiet = len(p.Deadlines) == 0 && len(p.Waiting) == 0
+	p.Quiet = len(p.Deadlines) == 0 && len(p.Waiting.Lines) == 0
 	o.Desk.Show(w, r, http.StatusOK, "today", p)
 	return nil
 }

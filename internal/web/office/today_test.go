@@ -122,7 +122,10 @@ func TestALongListIsShownInPart(t *testing.T) {
 	for i := 1; i <= 20; i++ {
 		b.Do(membership.RecordDues{Member: "00" + string(rune('0'+i/10)) + string(rune('0'+i%10)), PaidThrough: act.On(2026, 2, 1), Reason: "it was booked twice"})
 	}
-	page := webtest.Get(t, webtest.As(registrar, open(b)), "/office").Is(200).Has("h2", "Overdue 20").Has("a[href=/office/members?due=overdue]", "See all of them")
+	for i := range mostWaiting + 4 {
+		applied(t, b, "Newcomer"+string(rune('a'+i%26))+string(rune('a'+i/26))+" Networks")
+	}
+	page := webtest.Get(t, webtest.As(registrar, open(b)), "/office").Is(200).Has("h2", "Waits for a decision 34").Has("a[href=/office/applications]", "See all applications").Has("h2", "Overdue 20").Has("a[href=/office/members?due=overdue]", "See all of them")
 	if n := len(page.All("section.late tbody tr")); n != mostShown {
 		t.Errorf("%d lines are shown", n)
 	}

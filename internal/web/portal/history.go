@@ -14,6 +14,7 @@ import (
 	"shingle/internal/body/people"
 	"shingle/internal/body/standing"
 	"shingle/internal/gate"
+	"shingle/internal/record"
 	"shingle/internal/web/ui"
 )
 
@@ -37,19 +38,18 @@ const perPage = 50
 
 func (p *Portal) history(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
 	ctx := r.Context()
-	events, err := p.told(ctx, who)
-	if err != nil {
-		return err
-	}
 	c.Title = "History"
-	page := historyPage{Chrome: c}
+	page, before := historyPage{Chrome: c}, int64(0)
 	if text := r.URL.Query().Get("before"); text != "" {
-		before, err := strconv.ParseInt(text, 10, 64)
-		if err != nil || before < 1 {
+		var err error
+		if before, err = strconv.ParseInt(text, 10, 64); err != nil || before < 1 {
 			return p.Desk.NotFound(w, r, c)
 		}
 		page.Older = true
-		events = slices.DeleteFunc(events, func(e act.Recorded) bool { return e.Position >= before })
+	}
+	events, err := p.told(ctx, who, before, perPage+1)
+	if err != nil {
+		return err
 	}
 	if len(events) > perPage {
 		events = events[:perPage]
@@ -62,16 +62,25 @@ func (p *Portal) history(w http.ResponseWriter, r *http.Request, who ui.Who, c u
 	return nil
 }
 
-// told returns what happened to the member and is its own to know, newest first. What is still being decided about
-// it is not among that: an order before it is in force, and whatever else the member has not been told.
-func (p *Portal) told(ctx context.Context, who ui.Who) ([]act.Recorded, error) {
-	record := p.Desk.Counter.Record
-	events, err := record.Concerning(ctx, "member/"+who.Member, record.Position())
-	if err != nil {
-		return nil, err
+// told returns up to most of what happened to the member before a position (0: up to now) and is its own to know,
+// newest first. What is still being decided about it is not among that: an order before it is in force, and whatever
+// else the member has not been told.
+func (p *Portal) told(ctx context.Context, who ui.Who, before int64, most int) (events []act.Recorded, err error) {
+	for {
+		found, err := p.Desk.Counter.Record.Search(ctx, record.Wanted{Subject: "member/" + who.Member, Before: before}, most)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range found.Events {
+			if isTold(e) && len(events) < most {
+				events = append(events, e)
+			}
+		}
+		if len(events) == most || !found.More {
+			return events, nil
+		}
+		before = found.Reached
 	}
-	slices.Reverse(events)
-	return slices.DeleteFunc(events, func(e act.Recorded) bool { return !isTold(e) }), nil
 }
 
 func isTold(e act.Recorded) bool {

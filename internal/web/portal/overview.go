@@ -75,11 +75,11 @@ func (p *Portal) overview(w http.ResponseWriter, r *http.Request, who ui.Who, c 
 		page.owe(p.owed(who, duty, c))
 	}
 	if page.May.History {
-		events, err := p.told(ctx, who)
+		events, err := p.told(ctx, who, 0, 5)
 		if err != nil {
 			return err
 		}
-		if page.Latest, err = p.lines(ctx, who, events[:min(len(events), 5)]); err != nil {
+		if page.Latest, err = p.lines(ctx, who, events); err != nil {
 			return err
 		}
 	}

@@ -1,5 +1,4 @@
-// What package applicant keeps is tried here, with real keys: floor 3 does not see the keyring, not even in tests.
-package apply_test
+package applicant_test
 
 import (
 	"context"
