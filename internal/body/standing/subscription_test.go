@@ -2,6 +2,7 @@ package standing
 
 import (
 	"testing"
+	"time"
 
 	"shingle/internal/code"
 )
@@ -120,5 +121,28 @@ func TestAnOlderTextSignedLateChangesNothing(t *testing.T) {
 	s := given(t, b, joined("2026-01-01"), signed("2027-02-01", "2027.1"), signed("2027-02-02", "2026.1")).on("2027-06-01").is(Good, "")
 	if got := s.answer().Code.Version; got != "2027.1" {
 		t.Errorf("signed %s", got)
+	}
+}
+
+func TestTheFirstTransitionEnds(t *testing.T) {
+	b := &Body{Zone: time.UTC}
+	if end := FirstTransition(b, day("2027-01-01")); !end.IsZero() {
+		t.Errorf("without a text it ends on %s", end)
+	}
+	transition := code.Duration{N: 90, Unit: code.Days}
+	b.Versions = []Version{{Label: "2026", Transition: transition, Recorded: day("2025-12-01"), Effective: day("2026-01-01"), TransitionUntil: code.Deadline(day("2026-01-01"), transition, time.UTC, nil)}}
+	if end := FirstTransition(b, day("2027-01-01")); !end.IsZero() {
+		t.Errorf("in launch mode it ends on %s", end)
+	}
+	b.Opened, b.OpenedRecorded = day("2026-03-10"), day("2026-03-01")
+	if end := FirstTransition(b, day("2027-01-01")); !end.Equal(day("2026-06-09")) { // with 8 June
+		t.Errorf("it ends on %s", end)
+	}
+	if end := FirstTransition(b, day("2026-02-01")); !end.IsZero() {
+		t.Errorf("before the opening was recorded it ends on %s", end)
+	}
+	b.Opened = day("2025-06-01") // before there was a text
+	if end := FirstTransition(b, day("2027-01-01")); !end.Equal(b.Versions[0].TransitionUntil) {
+		t.Errorf("it ends on %s", end)
 	}
 }

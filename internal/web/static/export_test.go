@@ -219,7 +219,7 @@ func TestOneActCostsWhatItChanges(t *testing.T) {
 	if len(large) > len(small)+2 || len(large) > 30 { // a tile more of a larger log
 		t.Errorf("%d objects in a register of 60, %d in one of %d:\n%s", len(small), len(large), n+60, strings.Join(large, "\n"))
 	}
-	for _, want := range []string{"register/0009/index.html", "register/index.html", "register/status/withdrawn/index.html", "seal/0009.svg",
+	for _, want := range []string{"register/0009/index.html", "register/0009/changes.atom", "register/index.html", "register/status/withdrawn/index.html", "seal/0009.svg",
 		"api/v1/members/0009/index.json", "api/v1/members/0009/standing", "api/v1/members/0009/receipt", "index.html", "log/checkpoint", "log/index.html"} {
 		if !slices.Contains(large, want) {
 			t.Errorf("%s was not written", want)
