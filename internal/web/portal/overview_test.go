@@ -72,6 +72,24 @@ func TestAPractitionerSeesAndDoesNothing(t *testing.T) {
 	}
 }
 
+func TestWhoAppliesIsToldHowFarItIs(t *testing.T) {
+	b := founded(t)
+	number := strings.TrimPrefix(b.Do(membership.Apply{
+		Name: "Newcomer IT", Domains: []string{"newcomer.example"}, Place: "Galway", Country: "Ireland", Services: []string{"backup"},
+		ContactName: act.NewPersonal("", "Eva Hill"), ContactEmail: act.NewPersonal("", "eva@newcomer.example"),
+	}).Stream, "member/")
+	who := ours
+	who.Member = number
+	page := webtest.Get(t, webtest.As(who, open(b)), "/portal").Is(200).Has("h1", "Newcomer IT").HasNo(".owe").HasNo("section.verdict").HasNo("img.seal")
+	if links := page.Attributes("a.primary", "href"); len(links) != 1 || links[0] != "/apply/progress/"+number {
+		t.Errorf("it leads to %v", links)
+	}
+	webtest.Get(t, webtest.As(who, open(b)), "/portal/company").Is(200).Has("dd", "Newcomer IT").HasNo(".change a[href=/portal/company/address]")
+	webtest.Get(t, webtest.As(who, open(b)), "/portal/history").Is(200).Has("tbody tr", "You applied to be a member.")
+	b.Do(membership.Decline{Member: number, Reason: "its domain is another's"})
+	webtest.Get(t, webtest.As(who, open(b)), "/portal").Is(200).Has(".lead", "The application was turned down.")
+}
+
 // Who left still reads what is on record, and is offered nothing else.
 func TestWhoLeftReadsOn(t *testing.T) {
 	b := founded(t)

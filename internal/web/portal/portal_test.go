@@ -239,3 +239,30 @@ func TestAnothersIsNobodys(t *testing.T) {
 		}
 	}
 }
+
+// Whatever is sent, no page answers with a fault of ours.
+func TestBadInputIsNeverAFault(t *testing.T) {
+	h := webtest.As(ours, openWith(founded(t), (&zone{txt: map[string]string{}}).serve(t)))
+	junk := url.Values{"_step": {"do"}, "_key": {"\x00"}, "_version": {"-1"}, "do": {"\xff"}}
+	for _, name := range []string{"capacity", "representative", "declaration", "period", "incidents", "name", "email", "role", "until", "domain", "services", "address", "place", "on", "version", "sha256"} {
+		junk[name] = []string{"\"><script>alert(1)</script>\u202e'\xff", "${7*7}"}
+	}
+	webtest.Post(t, h, "/portal/renew", url.Values{"capacity": {strings.Repeat("x", 2<<20)}}).Is(413)
+	for path := range pagesFor {
+		for _, form := range []url.Values{nil, junk} {
+			if got := webtest.Post(t, h, path, form); got.Status >= 500 || strings.Contains(got.Text, "<script>alert") {
+				t.Errorf("POST %s: %d", path, got.Status)
+			}
+		}
+		for _, query := range []string{"?version=%00", "?period=" + strings.Repeat("9", 3000), "?done=9223372036854775807&of=1", "?done=1&of=50", "?before=%27", "?signed=1&done=x"} {
+			if got := webtest.Get(t, h, path+query); got.Status >= 500 {
+				t.Errorf("GET %s%s: %d", path, query, got.Status)
+			}
+		}
+	}
+	for _, path := range []string{"/portal/domains/%2e%2e", "/portal/domains/" + strings.Repeat("a.", 200), "/portal/people/%00/appoint", "/portal/people/0001/end/%ff", "/portal/subscribe/%0a", "/portal/seal/%2e%2e%2fnow.svg", "/portal/nowhere"} {
+		if got := webtest.Get(t, h, path); got.Status >= 500 || got.Status == 200 {
+			t.Errorf("GET %s: %d", path, got.Status)
+		}
+	}
+}
