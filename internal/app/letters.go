@@ -155,13 +155,17 @@ func (b *Body) fillLetter(ctx context.Context, l mail.Letter, f *letters.Facts) 
 	if signUp, ok := strings.CutPrefix(l.About, strangers); ok {
 		return b.letterToStranger(ctx, signUp, f)
 	}
-	p, err := b.person(ctx, l.To)
-	if err != nil {
+	if _, err := b.person(ctx, l.To); err != nil {
 		return mail.ErrNobody // forgotten meanwhile
 	}
 	switch l.Letter {
 	case letters.Invitation:
-		if p.Joined {
+		// Whoever has come meanwhile needs none; whoever is invited anew after that cannot get in any more.
+		known, err := b.Register.Person(ctx, strings.TrimPrefix(l.To, personStream))
+		if err != nil {
+			return err
+		}
+		if !known.Joined.IsZero() && !known.Joined.Before(f.At) {
 			return mail.ErrNobody
 		}
 		if f.Role, f.Member, err = b.invitedAs(ctx, l.To); err != nil {
