@@ -25,7 +25,7 @@ type Education struct {
 	Each        Each              `key:"each" start:"{period: 6mo, least: 1}" says:"the least in each part of a period"`
 	Order       OneOf             `key:"order" choices:"oldest|newest" start:"oldest" says:"which of several alike counts first: oldest or newest"`
 	DoubleCount OneOf             `key:"double-counting" choices:"no|yes" start:"no" says:"does what has several topics count for each of them? yes or no"`
-	CarryOver   CarryOver         `key:"carry-over" start:"{most: 2}" says:"what is not needed and counts in the next period"`
+	CarryOver   CarryOver         `key:"carry-over" start:"{most: 2, counts-as: general}" says:"what is not needed and counts in the next period"`
 	Newcomers   OneOf             `key:"newcomers" choices:"pro-rata|full|exempt" start:"pro-rata" says:"what a person owes who comes during a period: pro-rata, full or exempt"`
 	Leave       OneOf             `key:"leave" choices:"pro-rata|full" start:"pro-rata" says:"what leave does to what is owed: pro-rata or full"`
 	ProRata     ProRata           `key:"pro-rata" start:"{exempt: 4mo, step: 1, round: up}" says:"how a part of a period is reckoned"`
@@ -127,8 +127,8 @@ type Each struct {
 	Least  Amount   `key:"least" says:"in each part, at least"`
 }
 
-// CarryOver says what counts in the next period because it was not needed in this one. At most nothing
-// is carried over if it is zero.
+// CarryOver says what counts in the next period because it was not needed in this one. Nothing is carried
+// over if it is zero.
 type CarryOver struct {
 	Most     Amount   `key:"most" says:"that is carried over"`
 	Topics   Words    `key:"topics" says:"of which it may be; all if left out"`

@@ -78,7 +78,7 @@ func (r *reader) educationFits(e *Education, at ast.Node, places map[string]ast.
 		return
 	}
 	c.sums(e, key("credits"))
-	c.dimensions(e, key("carry-over", "of-which"), key("double-counting"))
+	c.dimensions(e, key("of-which"), key("carry-over"), key("double-counting"))
 }
 
 // known complains of words that are not among those known.

@@ -70,7 +70,7 @@ func (c *partsCheck) room(by Dimension, all []Requirement, owed Amount, at ast.N
 
 // dimensions refuses what cannot be worked out exactly. What counts for what is a flow through two
 // dimensions; caps or a carry-over with more of them would make it a puzzle that nobody could check by hand.
-func (c *partsCheck) dimensions(e *Education, at, double ast.Node) {
+func (c *partsCheck) dimensions(e *Education, at, carry, double ast.Node) {
 	var looked []string
 	for _, q := range e.All() {
 		if !slices.Contains(looked, string(q.By)) {
@@ -85,6 +85,10 @@ func (c *partsCheck) dimensions(e *Education, at, double ast.Node) {
 		c.wrongAt(at, "With a cap or a carry-over, requirements look at two dimensions at most.",
 			`Say a cap as the least of the rest ("at most 12 of 25 in self-study" is at least 13 of the others), or put a requirement below another one.`,
 			"requirements look at %s", strings.Join(looked, ", "))
+	}
+	if e.CarryOver.Most > 0 && e.CarryOver.CountsAs != "general" && len(looked) > 1 {
+		c.wrongAt(carry, "What is carried over keeps its topic and the rest only where requirements look at one dimension: else another credit could make a person worse off.",
+			`Add "counts-as: general": it then counts towards the total.`, "requirements look at %s", strings.Join(looked, ", "))
 	}
 	if chooses && e.DoubleCount == "yes" {
 		c.wrongAt(double, "Where something has a cap or is carried over, nothing counts twice.", `Take out "double-counting", or the caps and the carry-over.`,

@@ -11,6 +11,7 @@ type cell struct {
 	at       [2][]int // the nodes of each family where it may be counted
 	eligible bool     // it may be carried over
 	left     int      // periods in which it could still be used
+	use      int64    // in a later period
 	amount   code.Amount
 	items    []int
 
@@ -30,13 +31,46 @@ const (
 	costCounted = -100_000
 )
 
-// allocation lays out the items of a period over the requirements of one or two families.
+// allocation lays out the items of a period over the requirements that compete, in one tree or two.
 type allocation struct {
 	scheme   *Scheme
-	families []int           // whose requirements compete
-	least    [][]code.Amount // what is owed at each node of each family of the scheme
+	families []int
+	pooled   bool // the first tree tells what was brought from earlier periods, and how much of it may count
+	trees    [][]node
+	least    [][]code.Amount // what is owed at each node
 	cells    []cell
 	net      network
+}
+
+// prepare sets the trees of families. Beside a single one there is room for another tree: it holds what was
+// brought from earlier periods to what may be carried over.
+func (a *allocation) prepare(v *evaluation, families []int) {
+	a.scheme, a.trees, a.least = v.scheme, a.trees[:0], a.least[:0]
+	most := v.scheme.education.CarryOver.Most
+	if a.pooled = len(families) == 1 && most > 0; a.pooled {
+		a.trees = append(a.trees, []node{{above: -1}, {capped: true, most: most}})
+		a.least = append(a.least, []code.Amount{v.least[0][0], 0})
+	}
+	for _, f := range families {
+		a.trees = append(a.trees, v.scheme.families[f].nodes)
+		a.least = append(a.least, v.least[f])
+	}
+	a.families = families
+}
+
+// places returns where in each tree an item may be counted.
+func (a *allocation) places(it *item, c cycle) (at [2][]int) {
+	k := 0
+	if a.pooled {
+		at[0], k = []int{0}, 1
+		if it.brought {
+			at[0][0] = 1
+		}
+	}
+	for i, f := range a.families {
+		at[k+i] = a.scheme.families[f].places(it, c, nil)
+	}
+	return at
 }
 
 // sort puts the items into cells.
@@ -44,17 +78,14 @@ func (a *allocation) sort(items []item, c cycle) {
 	a.cells = a.cells[:0]
 	for i := range items {
 		it := &items[i]
-		var at [2][]int
-		for k, f := range a.families {
-			at[k] = a.scheme.families[f].places(it, c, nil)
-		}
+		at := a.places(it, c)
 		eligible := a.scheme.eligible(it, c)
 		n := slices.IndexFunc(a.cells, func(o cell) bool {
 			return o.eligible == eligible && o.left == it.left && slices.Equal(o.at[0], at[0]) && slices.Equal(o.at[1], at[1])
 		})
 		if n < 0 {
 			n = len(a.cells)
-			a.cells = append(a.cells, cell{at: at, eligible: eligible, left: it.left})
+			a.cells = append(a.cells, cell{at: at, eligible: eligible, left: it.left, use: a.use(a.families, it, c)})
 		}
 		a.cells[n].amount += it.amount
 		a.cells[n].items = append(a.cells[n].items, i)
@@ -68,11 +99,11 @@ func (a *allocation) sort(items []item, c cycle) {
 // Credits that are still to be earned pass beside the cells, from any node to any node, as caps allow.
 func (a *allocation) solve() code.Amount {
 	const source, sink, hub = 0, 1, 2
-	one := a.tree(0)
+	one := a.trees[0]
 	base := [2]int{3, 3 + len(one)}
 	cells := base[1]
-	if len(a.families) == 2 {
-		cells += len(a.tree(1))
+	if len(a.trees) == 2 {
+		cells += len(a.trees[1])
 	}
 	w := &a.net
 	w.reset(cells + 2*len(a.cells))
@@ -85,8 +116,8 @@ func (a *allocation) solve() code.Amount {
 		a.link(0, i, from, base[0]+i)
 		w.arc(base[0]+i, hub, endless, costMissing)
 	}
-	if len(a.families) == 2 {
-		for i, n := range a.tree(1) {
+	if len(a.trees) == 2 {
+		for i, n := range a.trees[1] {
 			to := sink
 			if i > 0 {
 				to = base[1] + n.above
@@ -123,12 +154,10 @@ func (a *allocation) solve() code.Amount {
 	return code.Amount(missing)
 }
 
-func (a *allocation) tree(k int) []node { return a.scheme.families[a.families[k]].nodes }
-
 // link adds the arcs of a node: what is owed there, and what else may be counted.
 func (a *allocation) link(k, i, from, to int) {
-	n := a.tree(k)[i]
-	owed, rest := int(a.least[a.families[k]][i]), endless
+	n := a.trees[k][i]
+	owed, rest := int(a.least[k][i]), endless
 	if n.capped {
 		owed = min(owed, int(n.most))
 		rest = int(n.most) - owed
@@ -140,29 +169,42 @@ func (a *allocation) link(k, i, from, to int) {
 // through adds the arcs of a cell, and returns those that come in and those that go out.
 func (a *allocation) through(i, in int, base [2]int) (arcs [2][]int) {
 	x := &a.cells[i]
-	cost := int64(costCounted)
+	cost := int64(costCounted + i)
 	if x.eligible {
-		cost = costCarried + costUse*a.use(x)
+		cost = costCarried + costUse*x.use + x.rank()
 	}
-	a.net.arc(in, in+1, int(x.amount), cost+int64(i))
+	a.net.arc(in, in+1, int(x.amount), cost)
 	for _, at := range x.at[0] {
 		arcs[0] = append(arcs[0], a.net.arc(base[0]+at, in, endless, 0))
 	}
 	for _, at := range x.at[1] {
 		arcs[1] = append(arcs[1], a.net.arc(in+1, base[1]+at, endless, 0))
 	}
-	if len(a.families) == 1 {
+	if len(a.trees) == 1 {
 		a.net.arc(in+1, 1, endless, 0)
 	}
 	return arcs
 }
 
-// use returns of how much use a cell is in a later period: more if requirements ask for it, less if it falls
+// rank orders cells that may be carried over by what they are alone: not by what else there is, so that
+// another credit does not change which of two others is left.
+func (x *cell) rank() int64 {
+	n := 0
+	for _, at := range x.at {
+		for _, i := range at {
+			n = (n*31 + i + 1) % 9973
+		}
+	}
+	return int64(n)
+}
+
+// use returns of how much use an item is in a later period: more if requirements ask for it, less if it falls
 // under caps.
-func (a *allocation) use(x *cell) (n int64) {
-	for k := range a.families {
-		for at := x.at[k][0]; at > 0; at = a.tree(k)[at].above {
-			switch q := a.tree(k)[at]; {
+func (a *allocation) use(families []int, it *item, c cycle) (n int64) {
+	for _, f := range families {
+		nodes := a.scheme.families[f].nodes
+		for at := a.scheme.families[f].places(it, c, nil)[0]; at > 0; at = nodes[at].above {
+			switch q := nodes[at]; {
 			case q.part > 0 || q.window > 0:
 			case q.capped:
 				n--

@@ -7,90 +7,114 @@ import (
 	"shingle/internal/code"
 )
 
-// choose lays out the items of a period where they compete, and returns what is carried over. The first of
-// the items were brought from earlier periods.
-func (v *evaluation) choose(c cycle, p *Period, items []item, brought int, families []int) []item {
-	a := &v.alloc
-	a.scheme, a.families, a.least = v.scheme, families, v.least
-	a.sort(items, c)
+// pool is what may be counted in a later period because it was not needed in its own. As long as the scheme
+// looks at one dimension it is not decided yet which of it is carried over: that is seen when the next period
+// is laid out, in the person's favour.
+type pool []item
+
+// choose lays out the items of a period where they compete, and returns what may be counted later.
+func (v *evaluation) choose(c cycle, p *Period, brought pool, items []item, families []int) pool {
+	s, a := v.scheme, &v.alloc
+	most := s.education.CarryOver.Most
+	a.prepare(v, families)
+	all := slices.Concat(brought, items)
+	a.sort(all, c)
 	p.Short = a.solve()
-	carry := v.scheme.education.CarryOver.Most
-	var rest []item // what may be carried over
+	counts := make([]code.Amount, len(all))
 	for i := range a.cells {
-		x := &a.cells[i]
-		for k, f := range families {
-			for j, amount := range x.parts[k] {
-				v.add(f, amount, x.at[k][j:j+1])
-			}
-		}
-		rest = append(rest, v.hand(x, p, items, brought, families)...)
+		v.hand(&a.cells[i], all, counts, len(brought), families)
 	}
-	for _, it := range items[brought:] {
-		if l := &v.ledger.Lines[it.credit]; l.Counts < l.Worth {
-			l.over[0], l.over[1] = v.capOver(l)
+	carried := v.settle(brought, counts[:len(brought)])
+	var rest pool
+	for i, it := range all {
+		left := it.amount - counts[i]
+		if i < len(brought) {
+			if carried[i] > 0 {
+				p.In = append(p.In, Carried{Credit: it.credit, Amount: carried[i], Counts: counts[i], Left: it.left})
+			}
+			left = carried[i] - counts[i]
+		} else {
+			v.explain(&it, counts[i], c)
+		}
+		if left > 0 && s.eligible(&it, c) {
+			it.amount, it.left, it.fresh, it.brought = left, it.left-1, i >= len(brought), true
+			it.use = a.use(families, &it, c)
+			it.general = s.education.CarryOver.CountsAs == "general"
+			rest = append(rest, it)
+			p.Out = min(most, p.Out+left)
 		}
 	}
 	// What is of most use later goes first, then what was earned last.
 	slices.SortStableFunc(rest, func(a, b item) int { return cmp.Or(cmp.Compare(b.use, a.use), b.on.Compare(a.on)) })
-	var out []item
-	for _, it := range rest {
-		amount := min(it.amount, carry)
-		if amount == 0 {
-			break
+	if !a.pooled {
+		amounts := v.settle(rest, make([]code.Amount, len(rest)))
+		for i := range rest {
+			rest[i].amount, rest[i].fresh = amounts[i], false
 		}
-		carry -= amount
-		p.Out += amount
-		if !it.brought {
-			v.ledger.Lines[it.credit].Carried = amount
-		}
-		it.amount, it.left, it.brought = amount, it.left-1, true
-		it.general = v.scheme.education.CarryOver.CountsAs == "general"
-		out = append(out, it)
+		rest = slices.DeleteFunc(rest, func(it item) bool { return it.amount == 0 })
 	}
-	return out
+	return rest
 }
 
-// hand gives what is counted of a cell to its items, in the order of the scheme, and returns those of which
-// something is left that may be carried over.
-func (v *evaluation) hand(x *cell, p *Period, items []item, brought int, families []int) (rest []item) {
+// settle decides what of a pool is carried over: what counts, and then in order as much as may be.
+func (v *evaluation) settle(rest pool, counts []code.Amount) []code.Amount {
+	left := v.scheme.education.CarryOver.Most
+	for _, n := range counts {
+		left -= n
+	}
+	carried := make([]code.Amount, len(rest))
+	for i, it := range rest {
+		more := min(left, it.amount-counts[i])
+		left -= more
+		carried[i] = counts[i] + more
+		if it.fresh {
+			v.ledger.Lines[it.credit].Carried = carried[i]
+		}
+	}
+	return carried
+}
+
+// hand gives what is counted of a cell to its items, in the order of the scheme.
+func (v *evaluation) hand(x *cell, items []item, counts []code.Amount, brought int, families []int) {
+	trees := len(v.alloc.trees)
+	for k, f := range families {
+		for j, amount := range x.parts[trees-len(families)+k] {
+			v.add(f, amount, x.at[trees-len(families)+k][j:j+1])
+		}
+	}
 	left := x.counted
 	var nth [2]int // the node whose part is being handed out
 	var used [2]code.Amount
 	for _, i := range x.items {
-		it := items[i]
-		counts := min(it.amount, left)
-		left -= counts
-		l := &v.ledger.Lines[it.credit]
-		if i < brought {
-			p.In[i].Counts = counts
-		} else {
-			l.Counts = counts
-		}
+		counts[i] = min(items[i].amount, left)
+		left -= counts[i]
 		for k, f := range families {
-			for nth[k] < len(x.parts[k])-1 && used[k] >= x.parts[k][nth[k]] {
+			t := trees - len(families) + k
+			for nth[k] < len(x.parts[t])-1 && used[k] >= x.parts[t][nth[k]] {
 				nth[k], used[k] = nth[k]+1, 0
 			}
-			used[k] += counts
+			used[k] += counts[i]
 			if i >= brought {
-				l.at[f] = int16(x.at[k][nth[k]])
+				v.ledger.Lines[items[i].credit].at[f] = int16(x.at[t][nth[k]])
 			}
-		}
-		if counts == it.amount {
-			continue
-		}
-		if i >= brought && counts == 0 {
-			l.Why = OverCap
-			if x.eligible {
-				l.Why = NotNeeded
-			}
-		}
-		if x.eligible {
-			it.amount -= counts
-			it.use = v.alloc.use(x)
-			rest = append(rest, it)
 		}
 	}
-	return rest
+}
+
+// explain says on its line what became of an item. Caps are looked at when the whole period is counted.
+func (v *evaluation) explain(it *item, counts code.Amount, c cycle) {
+	l := &v.ledger.Lines[it.credit]
+	l.Counts = counts
+	if counts == it.amount {
+		return
+	}
+	l.over[0], l.over[1] = v.capOver(l)
+	if counts == 0 {
+		l.Why = OverCap
+		if v.scheme.eligible(it, c) {
+			l.Why = NotNeeded
+		}
+	}
 }
 
 // capOver returns the requirement whose cap keeps a credit from being counted in full; -1 for none.

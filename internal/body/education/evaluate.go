@@ -20,7 +20,7 @@ func (s *Scheme) Evaluate(p *Person, credits []Credit, at act.Date) Ledger {
 	}
 	last := v.last()
 	v.ledger.Periods = make([]Period, 0, last-v.first.number+1)
-	var brought []item
+	var brought pool
 	for n, from := v.first.number, 0; n <= last; n++ {
 		until := from
 		for until < len(v.items) && v.items[until].cycle <= n {
@@ -29,6 +29,7 @@ func (s *Scheme) Evaluate(p *Person, credits []Credit, at act.Date) Ledger {
 		brought = v.period(s.cycle(v.anchor, n), brought, v.items[from:until])
 		from = until
 	}
+	v.settle(brought, make([]code.Amount, len(brought)))
 	return v.ledger
 }
 
@@ -39,6 +40,7 @@ type evaluation struct {
 	at      act.Date
 	anchor  act.Date
 	first   cycle  // that binds the person
+	near    cycle  // of the credit that was looked at last
 	items   []item // what can be counted, by period and in the order of the scheme
 	ledger  Ledger
 	alloc   allocation
@@ -59,6 +61,7 @@ func (v *evaluation) last() int {
 func (v *evaluation) take() {
 	s, p := v.scheme, v.person
 	v.first = s.cycleOf(v.anchor, p.Joined)
+	v.near = v.first
 	since := v.first.from
 	if s.education.Newcomers != "full" && p.Joined.After(since) {
 		for since.AddMonths(1).Compare(p.Joined) <= 0 {
@@ -106,7 +109,10 @@ func (v *evaluation) take() {
 // assign finds the period of an item. What is meant for an earlier one counts there as long as its time, the
 // grace and a plan included, is not over; nothing is put into another period than its own without being asked.
 func (v *evaluation) assign(it *item) Why {
-	own := v.scheme.cycleOf(v.anchor, it.on)
+	if !v.near.has(it.on) { // most credits are of the same period as the one before
+		v.near = v.scheme.cycleOf(v.anchor, it.on)
+	}
+	own := v.near
 	it.cycle = own.number
 	meant := it.credits.For
 	if meant.IsZero() || !meant.Before(it.on) {
@@ -149,7 +155,7 @@ func (s *Scheme) graceEnd(end act.Date) act.Date {
 }
 
 // period works out one period and returns what goes into the next.
-func (v *evaluation) period(c cycle, brought, items []item) []item {
+func (v *evaluation) period(c cycle, brought pool, items []item) pool {
 	s := v.scheme
 	p := Period{From: c.from, Until: c.until, Of: s.months, Months: s.bound(v.person, c.from, s.months)}
 	p.Needs = v.owed(c, &p)
@@ -157,20 +163,15 @@ func (v *evaluation) period(c cycle, brought, items []item) []item {
 	for _, it := range items {
 		v.ledger.Lines[it.credit].Period = index
 	}
-	for _, it := range brought {
-		p.In = append(p.In, Carried{Credit: it.credit, Amount: it.amount, Left: it.left})
+	var rest pool
+	choosing := v.choosing(items)
+	if choosing != nil {
+		rest = v.choose(c, &p, brought, items, choosing)
 	}
-	all := slices.Concat(brought, items)
-	var out []item
-	if choosing := v.choosing(all); choosing != nil {
-		out = v.choose(c, &p, all, len(brought), choosing)
-		v.sum(c, all, choosing)
-	} else {
-		v.sum(c, all, nil)
-	}
+	v.sum(c, items, choosing)
 	v.conclude(c, &p)
 	v.ledger.Periods = append(v.ledger.Periods, p)
-	return out
+	return rest
 }
 
 // choosing returns the families for which it must be chosen what counts where; none if everything counts
@@ -204,11 +205,9 @@ func (v *evaluation) sum(c cycle, items []item, chosen []int) {
 			at := fam.places(it, c, make([]int, 0, 8))
 			v.add(f, it.amount, at)
 			l := &v.ledger.Lines[it.credit]
-			if !it.brought {
-				l.at[f] = int16(at[0])
-				if chosen == nil {
-					l.Counts = it.amount
-				}
+			l.at[f] = int16(at[0])
+			if chosen == nil {
+				l.Counts = it.amount
 			}
 		}
 	}

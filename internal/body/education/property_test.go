@@ -61,6 +61,12 @@ func someScheme(t *rapid.T, small bool) *Scheme {
 		if rapid.Bool().Draw(t, "carry topics") {
 			b.WriteString(", topics: [a]")
 		}
+		if looksAtTwo := strings.Contains(b.String(), "each") && len(parts) > 0 || strings.Contains(b.String(), "Self") && len(parts) > 1; looksAtTwo || rapid.Bool().Draw(t, "general") {
+			b.WriteString(", counts-as: general")
+		}
+		if rapid.Bool().Draw(t, "lasts") {
+			b.WriteString(", lasts: 2")
+		}
 		b.WriteString("}\n")
 	}
 	e, problems := code.ParseEducation([]byte(b.String()))

@@ -95,6 +95,7 @@ type item struct {
 	topics  []string
 	credits *Credit
 	amount  code.Amount
+	fresh   bool  // it comes out of its own period
 	general bool  // it counts towards the total only
 	brought bool  // from an earlier period
 	use     int64 // in a later period; see allocation.use
