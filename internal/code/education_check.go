@@ -65,9 +65,14 @@ func (r *reader) educationFits(e *Education, at ast.Node, places map[string]ast.
 	if _, ok := e.ProRata.Exempt.MonthsLong(); !e.ProRata.Exempt.IsZero() && !ok {
 		r.wrongAt(key("pro-rata"), "A part of a period is reckoned in months.", "Write it as 4mo.", "an exemption of %s is not in months", e.ProRata.Exempt)
 	}
-	for _, d := range []Duration{e.Late.Grace, e.Late.MakeUp, e.Evidence.Keep} {
-		if d.Unit == Hours || d.Unit == BusinessDays {
-			r.wrongAt(key("late", "evidence"), "What runs after a period ends on a calendar day, the same for everyone.", "Write it in days, months or years.", "%s is not such a term", d)
+	for name, terms := range map[string][]Duration{
+		"late": {e.Late.Grace, e.Late.MakeUp}, "evidence": {e.Evidence.Keep},
+		"approval": {e.Approval.Valid, e.Approval.Retrospective}, "audit": {e.Audit.Seed, e.Audit.Answer},
+	} {
+		for _, d := range terms {
+			if d.Unit == Hours || d.Unit == BusinessDays {
+				r.wrongAt(key(name), "Terms of education end on a calendar day, the same for everyone.", "Write it in days, months or years.", "%s is not such a term", d)
+			}
 		}
 	}
 	r.known(e.CarryOver.Topics, e.Topics, key("carry-over"), "topics")

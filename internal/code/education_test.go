@@ -118,6 +118,7 @@ func TestSchemesThatCannotBe(t *testing.T) {
 		"no room under caps":     {"delivery: live, least: 5", "proof: verified, most: 5}\n  - {proof: self-reported, most: 9", "1:10", "by proof, at most 14 can be earned of 20", "Raise one"},
 		"choice":                 {"of-which:\n  - name", "leave: prorata\nof-which:\n  - name", "6:8", `"prorata" is none of pro-rata, full`, "pro-rata"},
 		"unit without minutes":   {"of-which:\n  - name", "unit: {step: 0.5}\nof-which:\n  - name", "6:1", "has no minutes", "minutes: 60"},
+		"business days": {"of-which:\n  - name", "late: {grace: 10bd}\nof-which:\n  - name", "6:7", "10bd is not such a term", "months"},
 		"percent":                {"of-which:\n  - name", "who: {share: 120%}\nof-which:\n  - name", "6:14", `"120%" is not a percentage`, ""},
 		"date":                   {"of-which:\n  - name", "anchor: soon\nof-which:\n  - name", "6:9", `"soon" is none of these`, "calendar"},
 		"word":                   {"tech]", "Tech!]", "3:43", `"Tech!" is not such a word`, "ethics"},

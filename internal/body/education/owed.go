@@ -139,13 +139,7 @@ func (v *evaluation) conclude(c cycle, p *Period) {
 // short returns how many further credits would meet the requirements of one family.
 func (v *evaluation) short(f int) code.Amount {
 	nodes := v.scheme.families[f].nodes
-	var room [48]code.Amount
-	below := room[:0]
-	if len(nodes) <= len(room) {
-		below = room[:len(nodes)]
-	} else {
-		below = make([]code.Amount, len(nodes))
-	}
+	below := make([]code.Amount, len(nodes))
 	for i := len(nodes) - 1; ; i-- {
 		need := max(v.least[f][i]-v.have[f][i], below[i])
 		if i == 0 {
