@@ -58,6 +58,9 @@ func (v *evaluation) choose(c cycle, p *Period, brought pool, items []item, fami
 
 // settle decides what of a pool is carried over: what counts, and then in order as much as may be.
 func (v *evaluation) settle(rest pool, counts []code.Amount) []code.Amount {
+	if len(rest) == 0 {
+		return nil
+	}
 	left := v.scheme.education.CarryOver.Most
 	for _, n := range counts {
 		left -= n

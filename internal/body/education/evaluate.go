@@ -11,137 +11,158 @@ import (
 // Evaluate returns what a person's credits come to on a day. Credits may come in any order; those that were
 // recorded later than the caller wants to know of are left out by the caller. The time it takes grows with
 // the number of credits and of periods.
-func (s *Scheme) Evaluate(p *Person, credits []Credit, at act.Date) Ledger {
-	v := &evaluation{scheme: s, person: p, credits: credits, at: at, anchor: s.anchor(p)}
-	v.ledger = Ledger{At: at, NotSet: !s.education.IsSet(), Lines: make([]Line, len(credits))}
-	v.take()
-	if v.ledger.NotSet || at.Before(p.Joined) {
-		return v.ledger
+func (r Rules) Evaluate(p *Person, credits []Credit, at act.Date) Ledger {
+	if len(r) == 0 {
+		r = Rules{{Scheme: Ready(code.Education{})}} // nothing was ever set
 	}
-	last := v.last()
-	v.ledger.Periods = make([]Period, 0, last-v.first.number+1)
+	v := &evaluation{rules: r, person: p, credits: credits, at: at, cycles: r.cycles(p, at)}
+	v.ledger = Ledger{At: at, NotSet: !r.set(at), Lines: make([]Line, len(credits)), Periods: make([]Period, 0, len(v.cycles))}
+	v.take()
 	var brought pool
-	for n, from := v.first.number, 0; n <= last; n++ {
+	for i, from := 0, 0; i < len(v.cycles); i++ {
 		until := from
-		for until < len(v.items) && v.items[until].cycle <= n {
+		for until < len(v.items) && v.items[until].cycle == i {
 			until++
 		}
-		brought = v.period(s.cycle(v.anchor, n), brought, v.items[from:until])
+		brought = v.period(v.cycles[i], v.across(brought, i), v.items[from:until])
 		from = until
 	}
 	v.settle(brought, make([]code.Amount, len(brought)))
 	return v.ledger
 }
 
+// Evaluate does the same for a body that has had one scheme ever since.
+func (s *Scheme) Evaluate(p *Person, credits []Credit, at act.Date) Ledger {
+	return Rules{{Scheme: s}}.Evaluate(p, credits, at)
+}
+
 type evaluation struct {
-	scheme  *Scheme
+	rules   Rules
 	person  *Person
 	credits []Credit
 	at      act.Date
-	anchor  act.Date
-	first   cycle  // that binds the person
-	near    cycle  // of the credit that was looked at last
-	items   []item // what can be counted, by period and in the order of the scheme
+	cycles  []cycle
+	items   []item // what can be counted, by period and in the order of its scheme
 	ledger  Ledger
-	alloc   allocation
-	have    [][]code.Amount
-	least   [][]code.Amount
+
+	scheme *Scheme // of the period that is looked at
+	alloc  allocation
+	have   [][]code.Amount // at each node of the scheme's trees
+	least  [][]code.Amount
+	sized  *Scheme // for which these have room
 }
 
-// last returns the number of the last period to be looked at.
-func (v *evaluation) last() int {
-	day := v.at
-	if left := v.person.Left; !left.IsZero() && !left.After(day) {
-		day = left.AddDays(-1)
+// across takes a pool into a period of another scheme: what may come along was decided by the old one, and how it
+// counts is said by the new one.
+func (v *evaluation) across(brought pool, i int) pool {
+	s := v.cycles[i].scheme
+	if i == 0 || s == v.cycles[i-1].scheme {
+		return brought
 	}
-	return v.scheme.cycleOf(v.anchor, day).number
+	amounts := v.settle(brought, make([]code.Amount, len(brought)))
+	var along pool
+	for k, it := range brought {
+		if amounts[k] > 0 && s.education.CarryOver.Most > 0 {
+			it.amount, it.fresh, it.general = amounts[k], false, it.general || s.education.CarryOver.CountsAs == "general"
+			along = append(along, it)
+		}
+	}
+	return along
 }
 
 // take looks at each credit by itself: whether it can be counted at all, and in which period.
 func (v *evaluation) take() {
-	s, p := v.scheme, v.person
-	v.first = s.cycleOf(v.anchor, p.Joined)
-	v.near = v.first
-	since := v.first.from
-	if s.education.Newcomers != "full" && p.Joined.After(since) {
-		for since.AddMonths(1).Compare(p.Joined) <= 0 {
-			since = since.AddMonths(1)
-		}
-	}
 	v.items = make([]item, 0, len(v.credits))
+	own := 0 // the period of the credit before: most often it is the same
 	for i := range v.credits {
 		c := &v.credits[i]
-		l := &v.ledger.Lines[i]
-		*l = Line{ID: c.ID, Period: -1, scheme: s, credit: c, over: [2]int16{-1, -1}}
-		l.Worth, l.Why = s.worth(c)
-		it := item{credit: i, on: c.On, day: c.On, topics: c.Topics, credits: c, amount: l.Worth, left: max(s.education.CarryOver.Lasts, 1) + 1}
-		switch {
-		case c.Reversed != "":
-			l.Why = IsReversed
-		case c.Held:
-			l.Why = IsHeld
-		case l.Why != Counted:
-		case v.ledger.NotSet:
-			l.Why = Kept
-		case c.On.After(v.at):
-			l.Why = NotYet
-		case c.On.Before(since):
-			l.Why = TooEarly
-		case !p.Left.IsZero() && !c.On.Before(p.Left):
-			l.Why = AfterLeaving
-		default:
-			l.Why = v.assign(&it)
+		if own < 0 || own >= len(v.cycles) || c.On.Before(v.cycles[own].counts) || c.On.After(v.cycles[own].until) {
+			own = find(v.cycles, c.On)
 		}
-		if l.Why == Counted {
-			v.items = append(v.items, it)
+		it := item{credit: i, cycle: own, on: c.On, day: c.On, topics: c.Topics, credits: c}
+		if it.cycle, v.ledger.Lines[i] = v.look(&it); v.ledger.Lines[i].Why != Counted {
+			continue
 		}
+		it.amount = v.ledger.Lines[i].Worth
+		it.left = max(v.ledger.Lines[i].scheme.education.CarryOver.Lasts, 1) + 1
+		v.items = append(v.items, it)
 	}
-	newest := s.education.Order == "newest"
 	slices.SortStableFunc(v.items, func(a, b item) int {
 		day := a.on.Compare(b.on)
-		if newest {
+		if a.cycle == b.cycle && v.cycles[a.cycle].scheme.education.Order == "newest" {
 			day = -day
 		}
 		return cmp.Or(cmp.Compare(a.cycle, b.cycle), day)
 	})
 }
 
+// look returns the period in which an item counts, and what is to be said of it before it is counted.
+func (v *evaluation) look(it *item) (int, Line) {
+	c, p := it.credits, v.person
+	own, why := v.assign(it)
+	l := Line{ID: c.ID, Period: -1, scheme: v.schemeOf(own, c.On), credit: c, over: [2]int16{-1, -1}}
+	l.Worth, l.Why = l.scheme.worth(c)
+	switch {
+	case c.Reversed != "":
+		l.Why = IsReversed
+	case c.Held:
+		l.Why = IsHeld
+	case l.Why != Counted:
+	case c.On.After(v.at):
+		l.Why = NotYet
+	case !p.Left.IsZero() && !c.On.Before(p.Left):
+		l.Why = AfterLeaving
+	default:
+		l.Why = why
+	}
+	return own, l
+}
+
+// schemeOf returns the scheme by which a credit is reckoned.
+func (v *evaluation) schemeOf(cycle int, on act.Date) *Scheme {
+	if cycle >= 0 {
+		return v.cycles[cycle].scheme
+	}
+	return v.rules[max(0, v.rules.inForce(on))].Scheme
+}
+
 // assign finds the period of an item. What is meant for an earlier one counts there as long as its time, the
 // grace and a plan included, is not over; nothing is put into another period than its own without being asked.
-func (v *evaluation) assign(it *item) Why {
-	if !v.near.has(it.on) { // most credits are of the same period as the one before
-		v.near = v.scheme.cycleOf(v.anchor, it.on)
+func (v *evaluation) assign(it *item) (int, Why) {
+	own, meant := it.cycle, it.credits.For
+	switch {
+	case own < 0 && len(v.cycles) > 0 && it.on.Before(v.cycles[0].counts):
+		return own, TooEarly
+	case own < 0:
+		return own, Kept
+	case meant.IsZero() || !meant.Before(it.on):
+		return own, Counted
 	}
-	own := v.near
-	it.cycle = own.number
-	meant := it.credits.For
-	if meant.IsZero() || !meant.Before(it.on) {
-		return Counted
+	i := find(v.cycles, meant)
+	if i < 0 {
+		return own, TooEarly
 	}
-	c := v.scheme.cycleOf(v.anchor, meant)
+	c := v.cycles[i]
 	end := c.until
 	if c.partMonths > 0 {
-		it.day = meant
-		end = c.from.AddMonths(c.part(it) * c.partMonths).AddDays(-1)
-		it.day = it.on
+		end = c.from.AddMonths(c.part(&item{day: meant}) * c.partMonths).AddDays(-1)
 	}
 	switch late := it.on.After(v.deadline(c, end)); {
-	case c.number < v.first.number:
-		return TooEarly
-	case late && c.number < own.number:
-		return TooLate
+	case late && i < own:
+		return own, TooLate
 	case !late:
-		it.cycle, it.day = c.number, meant
+		it.day = meant
+		return i, Counted
 	}
-	return Counted
+	return own, Counted
 }
 
 // deadline returns the last day on which what is missing in a period, or a part of it that ends on a day, can
 // still be earned.
 func (v *evaluation) deadline(c cycle, end act.Date) act.Date {
-	last := v.scheme.graceEnd(end)
+	last := c.scheme.graceEnd(end)
 	for _, plan := range v.person.Plans {
-		if !plan.For.Before(c.from) && !plan.For.After(end) && plan.Until.After(last) {
+		if !plan.For.Before(c.counts) && !plan.For.After(end) && plan.Until.After(last) {
 			last = plan.Until
 		}
 	}
@@ -156,8 +177,9 @@ func (s *Scheme) graceEnd(end act.Date) act.Date {
 
 // period works out one period and returns what goes into the next.
 func (v *evaluation) period(c cycle, brought pool, items []item) pool {
-	s := v.scheme
-	p := Period{From: c.from, Until: c.until, Of: s.months, Months: s.bound(v.person, c.from, s.months)}
+	v.scheme = c.scheme
+	s := c.scheme
+	p := Period{From: c.from, Until: c.until, Of: s.months, Months: c.bound(v.person, c.from, s.months)}
 	p.Needs = v.owed(c, &p)
 	index := len(v.ledger.Periods)
 	for _, it := range items {

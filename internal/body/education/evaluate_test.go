@@ -67,7 +67,7 @@ func TestCreditsAreKeptUntilTheNumberIsSet(t *testing.T) {
 	credits := []Credit{{ID: "a", On: act.On(2026, 3, 1)}}
 	p := Person{Joined: act.On(2026, 1, 1)}
 	l := Ready(code.Education{}).Evaluate(&p, credits, act.On(2026, 12, 31))
-	if !l.NotSet || len(l.Periods) != 0 || l.Lines[0].String() != "0 of 1: kept; how much is owed is not set yet" {
+	if !l.NotSet || len(l.Periods) != 0 || l.Lines[0].String() != "0 of 1: kept; how much is owed was not set" {
 		t.Errorf("%+v, %s", l, l.Lines[0])
 	}
 	l = scheme(t, "credits: 1\nperiod: 1y\n").Evaluate(&p, credits, act.On(2026, 12, 31))

@@ -10,7 +10,7 @@ import (
 func (v *evaluation) owed(c cycle, p *Period) []Need {
 	s := v.scheme
 	v.blank()
-	exempt := s.exempt(v.person, c, p.Months) || v.waivedWhole(c)
+	exempt := c.exempt(p.Months) || v.waivedWhole(c)
 	if exempt {
 		p.Status = Exempt
 	}
@@ -30,7 +30,7 @@ func (v *evaluation) owed(c cycle, p *Period) []Need {
 				need.Name = "credits from " + longDate(from)
 				of = c.partMonths
 				if months < s.months {
-					months = s.bound(v.person, from, of)
+					months = c.bound(v.person, from, of)
 				} else {
 					months = of
 				}
@@ -54,7 +54,8 @@ func (v *evaluation) owed(c cycle, p *Period) []Need {
 // blank makes room for what is owed and had at each node.
 func (v *evaluation) blank() {
 	s := v.scheme
-	if v.have == nil {
+	if v.sized != s {
+		v.sized, v.have, v.least = s, nil, nil
 		count := 0
 		for f := range s.families {
 			count += len(s.families[f].nodes)
@@ -80,7 +81,7 @@ func (v *evaluation) waivedWhole(c cycle) bool {
 	return false
 }
 
-func (c cycle) has(day act.Date) bool { return !day.Before(c.from) && !day.After(c.until) }
+func (c cycle) has(day act.Date) bool { return !day.Before(c.counts) && !day.After(c.until) }
 
 func (v *evaluation) waive(c cycle, need *Need, whole, part bool) {
 	for _, w := range v.person.Waivers {

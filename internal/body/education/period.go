@@ -5,10 +5,14 @@ import (
 	"shingle/internal/code"
 )
 
-// cycle is one period of the calendar that a person's periods follow.
+// cycle is one period of a person: one of the calendar that their scheme follows, or the part of it in which
+// the scheme binds them.
 type cycle struct {
+	scheme      *Scheme
 	number      int // from the anchor; negative before it
 	from, until act.Date
+	binds       act.Date // the first day on which the scheme binds the person in it
+	counts      act.Date // the first day on which what is completed counts in it
 	partMonths  int
 }
 
@@ -50,7 +54,8 @@ func (s *Scheme) cycleOf(anchor, day act.Date) cycle {
 }
 
 func (s *Scheme) cycle(anchor act.Date, n int) cycle {
-	return cycle{n, anchor.AddMonths(n * s.months), anchor.AddMonths((n + 1) * s.months).AddDays(-1), s.part}
+	from := anchor.AddMonths(n * s.months)
+	return cycle{s, n, from, anchor.AddMonths((n + 1) * s.months).AddDays(-1), from, from, s.part}
 }
 
 // part returns in which part of the period an item counts, from 1.
@@ -68,8 +73,8 @@ func (c cycle) part(it *item) int {
 
 // bound returns for how many of the months from a day the scheme binds a person. Months that are wholly free
 // are taken off: before joining, after leaving, or on leave.
-func (s *Scheme) bound(p *Person, from act.Date, months int) int {
-	early := s.education.Newcomers != "full" && p.Joined.After(from)
+func (c cycle) bound(p *Person, from act.Date, months int) int {
+	early := c.scheme.education.Newcomers != "full" && c.binds.After(from)
 	if !early && p.Left.IsZero() && len(p.Leaves) == 0 {
 		return months
 	}
@@ -77,9 +82,9 @@ func (s *Scheme) bound(p *Person, from act.Date, months int) int {
 	for i := range months {
 		first, next := from.AddMonths(i), from.AddMonths(i+1)
 		switch {
-		case early && !p.Joined.Before(next):
+		case early && !c.binds.Before(next):
 		case !p.Left.IsZero() && !p.Left.After(first):
-		case s.education.Leave != "full" && onLeave(p, first, next):
+		case c.scheme.education.Leave != "full" && onLeave(p, first, next):
 		default:
 			n++
 		}
@@ -96,11 +101,11 @@ func onLeave(p *Person, first, next act.Date) bool {
 	return false
 }
 
-// exempt reports whether a person who is bound for so many months of a period owes nothing in it.
-func (s *Scheme) exempt(p *Person, c cycle, months int) bool {
-	limit, _ := s.education.ProRata.Exempt.MonthsLong()
-	return months == 0 || months < s.months && months <= limit ||
-		s.education.Newcomers == "exempt" && p.Joined.After(c.from)
+// exempt reports whether a person who is bound for so many months of the period owes nothing in it.
+func (c cycle) exempt(months int) bool {
+	limit, _ := c.scheme.education.ProRata.Exempt.MonthsLong()
+	return months == 0 || months < c.scheme.months && months <= limit ||
+		c.scheme.education.Newcomers == "exempt" && c.binds.After(c.from)
 }
 
 // share returns what is owed of an amount for some of the months.

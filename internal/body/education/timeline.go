@@ -27,12 +27,9 @@ func (l Ledger) Worst() Status {
 // Timeline returns how a person stands from joining until a day, as far as it follows from the credits there
 // are. What is to come by the passing of time alone is part of it: the end of a period, of its grace and of a
 // plan. There are no spans while nothing is set.
-func (s *Scheme) Timeline(p *Person, credits []Credit, until act.Date) (spans []Span) {
-	if !s.education.IsSet() || until.Before(p.Joined) {
-		return nil
-	}
-	for _, day := range s.turns(p, credits, until) {
-		status := s.Evaluate(p, credits, day).Worst()
+func (r Rules) Timeline(p *Person, credits []Credit, until act.Date) (spans []Span) {
+	for _, day := range r.turns(p, credits, until) {
+		status := r.Evaluate(p, credits, day).Worst()
 		if len(spans) == 0 || spans[len(spans)-1].Status != status {
 			spans = append(spans, Span{day, status})
 		}
@@ -40,18 +37,22 @@ func (s *Scheme) Timeline(p *Person, credits []Credit, until act.Date) (spans []
 	return spans
 }
 
-// turns returns the days on which a status can change, in order.
-func (s *Scheme) turns(p *Person, credits []Credit, until act.Date) []act.Date {
-	days := []act.Date{p.Joined}
-	anchor := s.anchor(p)
-	part := s.months
-	if s.part > 0 {
-		part = s.part
+// turns returns the days on which a status can change, in order; none if nothing is ever owed.
+func (r Rules) turns(p *Person, credits []Credit, until act.Date) []act.Date {
+	all := r.cycles(p, until)
+	if len(all) == 0 {
+		return nil
 	}
-	for c := s.cycleOf(anchor, p.Joined); !c.from.After(until); c = s.cycle(anchor, c.number+1) {
-		for month := part; month <= s.months; month += part {
+	days := []act.Date{p.Joined}
+	for _, c := range all {
+		part := c.partMonths
+		if part == 0 {
+			part = c.scheme.months
+		}
+		days = append(days, c.binds)
+		for month := part; month <= c.scheme.months; month += part {
 			next := c.from.AddMonths(month)
-			days = append(days, next, s.graceEnd(next.AddDays(-1)).AddDays(1))
+			days = append(days, next, c.scheme.graceEnd(next.AddDays(-1)).AddDays(1))
 		}
 	}
 	for _, plan := range p.Plans {

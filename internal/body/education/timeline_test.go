@@ -20,7 +20,7 @@ func TestATimelineTellsWhatTimeBrings(t *testing.T) {
 	p := Person{Joined: act.On(2026, 1, 1)}
 	credits := []Credit{{On: act.On(2026, 3, 1)}}
 	lines := func() (all []string) {
-		for _, span := range s.Timeline(&p, credits, act.On(2027, 12, 31)) {
+		for _, span := range (Rules{{Scheme: s}}).Timeline(&p, credits, act.On(2027, 12, 31)) {
 			all = append(all, fmt.Sprint(span.From, " ", span.Status))
 		}
 		return all
@@ -52,7 +52,7 @@ func TestNoDayDiffersFromTheTimeline(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := someScheme(t, false)
 		credits := someCredits(t, 8, 6, 2)
-		spans := s.Timeline(&newcomer, credits, act.On(2027, 12, 31))
+		spans := Rules{{Scheme: s}}.Timeline(&newcomer, credits, act.On(2027, 12, 31))
 		day := act.On(2026, 1, 1).AddDays(rapid.IntRange(0, 729).Draw(t, "day"))
 		if said, is := (Colleague{Spans: spans}).at(day), s.Evaluate(&newcomer, credits, day).Worst(); said != is {
 			t.Errorf("on %s the timeline says %s, the ledger %s\n%v", day, said, is, spans)

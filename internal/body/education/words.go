@@ -39,9 +39,9 @@ func (l Line) String() string {
 	case NotYet:
 		return counts + "not completed yet"
 	case Kept:
-		return counts + "kept; how much is owed is not set yet"
+		return counts + "kept; how much is owed was not set"
 	case TooEarly:
-		return counts + "earned before joining"
+		return counts + "earned before anything was owed"
 	case AfterLeaving:
 		return counts + "earned after leaving"
 	case TooLate:
