@@ -93,3 +93,26 @@ func (q Requirement) String() string {
 	}
 	return "{" + strings.Join(all, ", ") + "}"
 }
+
+// spoken returns requirements as a sentence would say them, e.g. "Ethics: at least 4 (of which Bias: at
+// least 2); Self-study: at most 12.5".
+func spoken(all []Requirement) string {
+	said := make([]string, len(all))
+	for i, q := range all {
+		var bounds []string
+		if least, ok := q.Least.Get(); ok {
+			bounds = append(bounds, "at least "+least.String())
+		}
+		if most, ok := q.Most.Get(); ok {
+			bounds = append(bounds, "at most "+most.String())
+		}
+		said[i] = q.Name
+		if len(bounds) > 0 {
+			said[i] += ": " + strings.Join(bounds, ", ")
+		}
+		if len(q.OfWhich) > 0 {
+			said[i] += " (of which " + spoken(q.OfWhich) + ")"
+		}
+	}
+	return strings.Join(said, "; ")
+}

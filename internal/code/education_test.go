@@ -73,6 +73,45 @@ func TestTheTemplatesSchemeIsGood(t *testing.T) {
 	}
 }
 
+// A reader who does not know YAML is told the scheme in words; what it leaves out is left out.
+func TestASchemeIsExplained(t *testing.T) {
+	e, problems := ParseEducation([]byte(plain))
+	if problems != nil {
+		t.Fatal(problems)
+	}
+	got := map[string]string{}
+	for _, x := range (Requirements{Education: e}).Explained() {
+		if x.Section == "education" {
+			got[x.Name] = x.Value
+		}
+	}
+	want := map[string]string{
+		"credits": "20", "period": "2 years", "topics": "ethics, ethics/bias, ethics/law, tech",
+		"deliveries": "live: {}, self-study: {}", "kinds": "attending: {}, teaching: {}",
+		"of which": "Ethics: at least 4 (of which Bias: at least 2); Live: at least 5",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A redline shows what a new version adds to a scheme and takes from it.
+func TestARedlineShowsTheScheme(t *testing.T) {
+	with := func(scheme string) *Version {
+		return good(t, strings.Replace(small, "education: not-set", "education: "+scheme, 1))
+	}
+	got := map[string]string{}
+	for _, c := range Diff(with("{credits: 4, period: 1y, own: 1}"), with("{credits: 4, period: 1y, late: {grace: 60d}}")).Requirements {
+		if c.Changed() {
+			got[c.Key] = c.Before + " > " + c.After
+		}
+	}
+	want := map[string]string{"education.own": "1 > left out", "education.late": "left out > {grace: 60d}"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 const plain = `credits: 20
 period: 2y
 topics: [ethics, ethics/bias, ethics/law, tech]
@@ -118,7 +157,7 @@ func TestSchemesThatCannotBe(t *testing.T) {
 		"no room under caps":     {"delivery: live, least: 5", "proof: verified, most: 5}\n  - {proof: self-reported, most: 9", "1:10", "by proof, at most 14 can be earned of 20", "Raise one"},
 		"choice":                 {"of-which:\n  - name", "leave: prorata\nof-which:\n  - name", "6:8", `"prorata" is none of pro-rata, full`, "pro-rata"},
 		"unit without minutes":   {"of-which:\n  - name", "unit: {step: 0.5}\nof-which:\n  - name", "6:1", "has no minutes", "minutes: 60"},
-		"business days": {"of-which:\n  - name", "late: {grace: 10bd}\nof-which:\n  - name", "6:7", "10bd is not such a term", "months"},
+		"business days":          {"of-which:\n  - name", "late: {grace: 10bd}\nof-which:\n  - name", "6:7", "10bd is not such a term", "months"},
 		"percent":                {"of-which:\n  - name", "who: {share: 120%}\nof-which:\n  - name", "6:14", `"120%" is not a percentage`, ""},
 		"date":                   {"of-which:\n  - name", "anchor: soon\nof-which:\n  - name", "6:9", `"soon" is none of these`, "calendar"},
 		"word":                   {"tech]", "Tech!]", "3:43", `"Tech!" is not such a word`, "ethics"},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
+	"regexp"
 	"strings"
 )
 
@@ -161,11 +162,17 @@ func (k key) words() string {
 	if words := d.Words(); words != "" && !k.isNought() {
 		return words
 	}
+	if all, ok := k.field.(*[]Requirement); ok {
+		return spoken(*all)
+	}
 	if value := k.String(); value != NotSet {
-		return value
+		return bare.ReplaceAllString(value, "")
 	}
 	return "not set"
 }
+
+// bare matches the brackets around a value of several words.
+var bare = regexp.MustCompile(`^[\[{]|[\]}]$`)
 
 type section struct {
 	name, start string

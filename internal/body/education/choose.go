@@ -19,7 +19,13 @@ func (v *evaluation) choose(c cycle, p *Period, brought pool, items []item, fami
 	a.prepare(v, families)
 	all := slices.Concat(brought, items)
 	a.sort(all, c)
-	p.Short = a.solve()
+	if p.Short = a.solve(); p.Short > 0 {
+		// Nothing is carried out of a period in which something is missing: all of it is counted there.
+		for i := range a.cells {
+			a.cells[i].eligible = false
+		}
+		p.Short = a.solve()
+	}
 	counts := make([]code.Amount, len(all))
 	for i := range a.cells {
 		v.hand(&a.cells[i], all, counts, len(brought), families)
@@ -34,9 +40,9 @@ func (v *evaluation) choose(c cycle, p *Period, brought pool, items []item, fami
 			}
 			left = carried[i] - counts[i]
 		} else {
-			v.explain(&it, counts[i], c)
+			v.explain(&it, counts[i], p.Short == 0 && s.eligible(&it, c))
 		}
-		if left > 0 && s.eligible(&it, c) {
+		if left > 0 && p.Short == 0 && s.eligible(&it, c) {
 			it.amount, it.left, it.fresh, it.brought = left, it.left-1, i >= len(brought), true
 			it.use = a.use(families, &it, c)
 			it.general = s.education.CarryOver.CountsAs == "general"
@@ -105,7 +111,7 @@ func (v *evaluation) hand(x *cell, items []item, counts []code.Amount, brought i
 }
 
 // explain says on its line what became of an item. Caps are looked at when the whole period is counted.
-func (v *evaluation) explain(it *item, counts code.Amount, c cycle) {
+func (v *evaluation) explain(it *item, counts code.Amount, eligible bool) {
 	l := &v.ledger.Lines[it.credit]
 	l.Counts = counts
 	if counts == it.amount {
@@ -114,7 +120,7 @@ func (v *evaluation) explain(it *item, counts code.Amount, c cycle) {
 	l.over[0], l.over[1] = v.capOver(l)
 	if counts == 0 {
 		l.Why = OverCap
-		if v.scheme.eligible(it, c) {
+		if eligible {
 			l.Why = NotNeeded
 		}
 	}

@@ -93,6 +93,17 @@ func TestNothingIsOwedBeforeJoiningOrAfterLeaving(t *testing.T) {
 	}
 }
 
+// Evidence for a year is kept for twelve months after it.
+func TestEvidenceIsKeptAfterThePeriod(t *testing.T) {
+	for text, want := range map[string]act.Date{"evidence: {keep: 12mo}\n": act.On(2027, 12, 31), "": act.On(2026, 12, 31)} {
+		s := scheme(t, "credits: 1\nperiod: 1y\n"+text)
+		l := s.Evaluate(&newcomer, nil, act.On(2026, 6, 1))
+		if got := s.EvidenceUntil(l.Periods[0]); got != want {
+			t.Errorf("%q: until %s", text, got)
+		}
+	}
+}
+
 // Whatever the days are, everyone has periods without gap that the day lies in.
 func TestPeriodsFollowOneAnother(t *testing.T) {
 	for _, anchor := range []string{"calendar", "joined", "2024-02-29", "2030-12-31"} {

@@ -128,3 +128,9 @@ func (s *Scheme) share(a code.Amount, months, of int) code.Amount {
 	}
 	return code.Amount(n) * step
 }
+
+// EvidenceUntil returns the last day on which evidence for credits of a period has to be kept; its last day, if
+// the scheme sets no time.
+func (s *Scheme) EvidenceUntil(p Period) act.Date {
+	return code.LastDay(p.Until.AddDays(1), s.education.Evidence.Keep, nil).AddDays(-1)
+}

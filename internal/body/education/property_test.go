@@ -221,6 +221,9 @@ func everything(s *Scheme, credits []Credit) (short, out code.Amount) {
 		unit(it.amount, carried, 0)
 	}
 	try(0, 0)
+	if best > 0 {
+		most = 0 // nothing is carried out of a period in which something is missing
+	}
 	return code.Amount(best) * code.Credit, most
 }
 

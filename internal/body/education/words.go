@@ -86,7 +86,7 @@ func (l Line) counted() string {
 	case l.over[0] >= 0:
 		n := l.scheme.families[l.over[0]].nodes[l.over[1]]
 		said = append(said, of(rest, l.Counts+l.Carried)+"over the cap of "+n.most.String()+" for "+n.name)
-	case l.scheme.education.CarryOver.Most > 0:
+	case l.scheme.education.CarryOver.Most > 0 && l.Why != OverCap:
 		said = append(said, of(rest, l.Counts+l.Carried)+"not needed, and over what can be carried over")
 	}
 	return strings.Join(said, ", ")
