@@ -1,6 +1,7 @@
 package office
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"shingle/internal/act"
 	"shingle/internal/body/membership"
 	"shingle/internal/record"
+	"shingle/internal/roster"
 	view "shingle/internal/view/body"
 	"shingle/internal/web/ui"
 )
@@ -141,7 +143,29 @@ type applicationPage struct {
 	Declined string        // why it was turned down
 	Decided  time.Time
 	Former   string // number of a former member that the same people run
+	Odd      []oddity
 	History  []entryRow
+}
+
+// oddity is what is odd about the letters of a name that a company gives itself: who decides is told, and nothing is
+// refused for it.
+type oddity struct{ Name, Is string }
+
+// oddities looks at the name and the trading names of a company.
+func (o *Office) oddities(ctx context.Context, m membership.Member) (all []oddity, err error) {
+	for _, name := range append([]string{m.Name}, m.TradingNames...) {
+		for _, odd := range roster.Oddities(name) {
+			all = append(all, oddity{name, odd})
+		}
+		number, called, err := roster.ReadsLike(ctx, name, m.Number, o.Register.Names)
+		if err != nil {
+			return nil, err
+		}
+		if number != "" {
+			all = append(all, oddity{name, "looks like the name of " + number + ", " + ui.Isolated(called)})
+		}
+	}
+	return all, nil
 }
 
 // Happened is what the record says of the application.
@@ -178,6 +202,9 @@ func (o *Office) application(w http.ResponseWriter, r *http.Request, who ui.Who,
 	p := applicationPage{Chrome: c, Member: m, Former: m.SuccessorOf()}
 	p.Waits = sinceWords(-daysUntil(act.DateIn(m.Applied, c.Zone), c.Now, c.Zone))
 	if p.Said, _, _, err = o.Desk.Said(r, who); err != nil {
+		return err
+	}
+	if p.Odd, err = o.oddities(r.Context(), m); err != nil {
 		return err
 	}
 	if o.sees(who, atMemberPeople) {

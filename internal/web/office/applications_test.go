@@ -109,3 +109,17 @@ func TestApplicationsArePaged(t *testing.T) {
 		t.Errorf("%d are on the second page", n)
 	}
 }
+
+// TestWhoDecidesSeesLettersThatDeceive has a company apply by a name that looks like a member's, and one that is
+// read backwards: whoever applies was told so, but need not tell.
+func TestWhoDecidesSeesLettersThatDeceive(t *testing.T) {
+	b := founded(t, 10)
+	h := webtest.As(registrar, open(b))
+	const theirs = "Cobalt Ridge IT" // 0042
+	twin, turned := applied(t, b, strings.Replace(theirs, "Ridge", "Ridg\u0435", 1)), applied(t, b, "Newcomer \u202eTI")
+	page := webtest.Get(t, h, "/office/applications/"+twin).Is(200)
+	page.Has("div.correction li", "mixes Cyrillic and Latin letters").Has("div.correction li", "looks like the name of 0042, "+theirs)
+	webtest.Get(t, h, "/office/applications/"+turned).Is(200).Has("div.correction li", "holds U+202E")
+	plain := applied(t, b, "Plain Networks")
+	webtest.Get(t, h, "/office/applications/"+plain).Is(200).HasNo("div.correction")
+}
