@@ -113,7 +113,7 @@ func TestApplicationsArePaged(t *testing.T) {
 // TestWhoDecidesSeesLettersThatDeceive has a company apply by a name that looks like a member's, and one that is
 // read backwards: whoever applies was told so, but need not tell.
 func TestWhoDecidesSeesLettersThatDeceive(t *testing.T) {
-	b := founded(t, 10)
+	b := founded(t, 50)
 	h := webtest.As(registrar, open(b))
 	const theirs = "Cobalt Ridge IT" // 0042
 	twin, turned := applied(t, b, strings.Replace(theirs, "Ridge", "Ridg\u0435", 1)), applied(t, b, "Newcomer \u202eTI")
