@@ -66,11 +66,12 @@ func (b *Body) letterToStranger(ctx context.Context, signUp string, f *letters.F
 	return err
 }
 
-// stranger returns whom a letter to somebody who signs up is to.
+// stranger returns whom a letter to somebody who signs up is to. It calls them by no name: until they have used its
+// link, the name is what anybody typed, and the letter would carry it to whomever they like.
 func (b *Body) stranger(ctx context.Context, signUp string) (mail.Person, error) {
 	who, err := applicant.SignUps{Record: b.Record}.Who(ctx, signUp)
 	if errors.Is(err, applicant.ErrSpent) {
 		err = mail.ErrNobody
 	}
-	return mail.Person{Name: who.Name, Email: who.Email}, err
+	return mail.Person{Email: who.Email}, err
 }

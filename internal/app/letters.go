@@ -114,10 +114,34 @@ func (b *Body) invites(ctx context.Context, e act.Recorded) ([]mail.Letter, erro
 		return []mail.Letter{{Letter: letters.Invitation, To: personStream + v.Person, About: about}}, nil
 	case people.PersonForgotten:
 		if w := b.working.Load(); w != nil {
-			return nil, w.mail.Forget(ctx, personStream+v.Person)
+			return nil, b.forgetLetters(ctx, w.mail, v.Person)
 		}
 	}
 	return nil, nil
+}
+
+// forgetLetters removes what lies in the folder to somebody who is forgotten: under their own number, and as the one
+// whom a company named that nobody had come from yet.
+func (b *Body) forgetLetters(ctx context.Context, m *mail.Mailer, person string) error {
+	to := []string{personStream + person}
+	if i := strings.LastIndexByte(person, '-'); i > 0 {
+		to = append(to, contactOf+person[:i])
+	}
+	roles, err := b.Register.Roles(ctx, person)
+	if err != nil {
+		return err
+	}
+	for _, held := range roles {
+		if held.Member != "" {
+			to = append(to, contactOf+held.Member)
+		}
+	}
+	for _, whom := range to {
+		if err := m.Forget(ctx, whom); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // accountLetters says by which letter the door's are sent, and what is told of an account in one sentence.

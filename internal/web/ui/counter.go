@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"shingle/internal/act"
@@ -95,7 +96,7 @@ func concerning(kind *act.Act, cmd any, who Who) (about []string) {
 	if print, err := act.Fingerprint(cmd); err == nil {
 		_ = json.Unmarshal(print, &named) // a command without a member is about none
 	}
-	if named.Member != "" {
+	if named.Member != "" && !strings.Contains(named.Member, "/") { // a number: by no name is somebody else's affair one's own
 		about = append(about, named.Member)
 	}
 	return about

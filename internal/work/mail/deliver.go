@@ -67,6 +67,13 @@ func (m *Mailer) try(ctx context.Context, l Letter) (state, says string) {
 			m.Log.Error("a letter cannot be laid into the folder", "id", l.ID(), "error", err)
 			return Retrying, "it cannot be laid into the folder; the server's log says why"
 		}
+		if _, err := m.Person(ctx, l.To); errors.Is(err, ErrNobody) { // forgotten while it was written
+			if err := m.discard(ctx, "id = $1", l.ID()); err != nil {
+				m.Log.Error("a letter to somebody who was forgotten lies in the folder", "id", l.ID(), "error", err)
+				return Retrying, "it cannot be removed from the folder; the server's log says why"
+			}
+			return Dropped, "there is nobody to write to any more"
+		}
 		return Folder, ""
 	}
 	return m.Server.send(ctx, e)
