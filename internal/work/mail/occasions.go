@@ -33,6 +33,7 @@ func (m *Mailer) Rounds() []work.Round {
 		{Name: "old letters", Every: time.Hour, Take: func(ctx context.Context, _ *sql.Tx, _, until time.Time) ([]work.Job, error) {
 			return nil, m.Record.Upkeep(ctx, func(tx record.Tx, _ act.World) error {
 				tx.Exec("DELETE FROM work_mail WHERE at < $1", until.Add(-kept).UnixMicro())
+				tx.Exec("DELETE FROM work_mail_opened WHERE letter NOT IN (SELECT id FROM work_mail)")
 				return nil
 			})
 		}},
