@@ -58,6 +58,8 @@ func startUp(t *testing.T, store webtest.Store) *starting {
 	}}
 	mux := http.NewServeMux()
 	s.Office.Routes(mux)
+	mux.Handle("GET /assets/", ui.Assets())
+	mux.HandleFunc("GET /favicon.ico", ui.Emblem)
 	s.Handler = ui.Secure(mux)
 	return s
 }

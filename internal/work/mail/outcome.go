@@ -49,8 +49,8 @@ type Filter struct {
 	Person string
 	Member string
 	Since  time.Time
-	After  Outcome   // for the next page: the last one that was shown
-	Limit  int       // 100 if it is zero
+	After  Outcome // for the next page: the last one that was shown
+	Limit  int     // 100 if it is zero
 }
 
 // kept is how long it is kept what came of a letter.
