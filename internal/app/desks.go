@@ -23,7 +23,7 @@ func (b *Body) addDesks(mux *http.ServeMux, s *site.Site) {
 	pages := http.NewServeMux()
 	b.uploads = &roster.Uploads{Record: b.Record, Keys: b.keys, Now: b.now, Names: b.Register.Names, Logger: b.logger}
 	b.alongside = append(b.alongside, b.uploads.Tend)
-	(&office.Office{Desk: b.desk(), Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter}).Routes(pages)
+	(&office.Office{Desk: b.desk(), Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter, Working: b.postOffice}).Routes(pages)
 	b.portal(b.desk(), s).Routes(pages)
 	b.applying(b.desk()).Routes(pages)
 	for _, root := range []string{"/office", "/portal", "/apply"} {

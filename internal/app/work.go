@@ -15,6 +15,7 @@ import (
 	"shingle/internal/health"
 	"shingle/internal/outbound"
 	"shingle/internal/record/postgres"
+	"shingle/internal/web/office"
 	"shingle/internal/work"
 	"shingle/internal/work/mail"
 	"shingle/internal/work/webhook"
@@ -37,6 +38,15 @@ func (b *Body) sendLetter(ctx context.Context, l mail.Letter) error {
 		return errNotWorking
 	}
 	return w.mail.Send(ctx, w.jobs, l)
+}
+
+// postOffice is what the office shows of letters and messages, nil while none are sent.
+func (b *Body) postOffice() *office.Post {
+	w := b.working.Load()
+	if w == nil {
+		return nil
+	}
+	return &office.Post{Jobs: w.jobs, Mail: w.mail, Hooks: w.hooks}
 }
 
 // worker returns what does jobs until ctx ends. Where none were done here before, they follow from what is

@@ -72,7 +72,11 @@ func (o *Office) today(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.
 	if err != nil {
 		return err
 	}
-	waiting = append(waiting, terms...)
+	troubles, err := o.troubles(r.Context(), who, c)
+	if err != nil {
+		return err
+	}
+	waiting = append(append(troubles, waiting...), terms...)
 	for _, g := range []struct {
 		group
 		from, until time.Time

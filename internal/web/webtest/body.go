@@ -32,6 +32,7 @@ import (
 	"shingle/internal/roster"
 	"shingle/internal/vault"
 	view "shingle/internal/view/body"
+	"shingle/internal/work"
 )
 
 // Body is a whole body in a temporary folder: record, keys, register and public log, with a clock that
@@ -86,6 +87,7 @@ func Start(t testing.TB, store Store, name string, now time.Time, more ...record
 	check(t, engine.Migrate(ctx, "view", view.Migrations))
 	check(t, engine.Migrate(ctx, "account", account.Migrations))
 	check(t, engine.Migrate(ctx, "roster", roster.Migrations))
+	check(t, engine.Migrate(ctx, "work", work.Migrations))
 
 	b.Keys = keys
 	b.Projection = &view.Projection{Facts: flowbody.FactsOf, ProofUntil: flowbody.ProofUntil}

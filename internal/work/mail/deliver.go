@@ -21,7 +21,7 @@ func (m *Mailer) deliver(ctx context.Context, l Letter, last bool) error {
 	if err != nil {
 		return err
 	}
-	if before.Done() {
+	if before.Done() && !(l.Again != "" && before.Undelivered()) {
 		return nil
 	}
 	// Noted first: what cannot be noted is not sent, or it would be sent at each try.

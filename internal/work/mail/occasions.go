@@ -41,6 +41,7 @@ func (m *Mailer) Rounds() []work.Round {
 			}
 			return nil, m.Record.Upkeep(ctx, func(tx record.Tx, _ act.World) error {
 				tx.Exec("DELETE FROM work_mail WHERE at < $1", until.Add(-kept).UnixMicro())
+				tx.Exec("DELETE FROM work_mail_opened WHERE letter NOT IN (SELECT id FROM work_mail)")
 				return nil
 			})
 		}},
