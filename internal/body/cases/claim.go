@@ -34,6 +34,7 @@ type Claim struct {
 	Proposer string // actor
 	Holder   string // the person behind the proposer, "" where that is not known
 	ListedAt time.Time
+	Reported time.Time
 	Removal  time.Time // by when it is to be off the list, once cured
 }
 
@@ -79,6 +80,9 @@ var reportAct = act.Define(claimStream, "claim.report", "Reports that a company 
 	func(Report, act.Meta) act.Target { return act.NextOfYear() }, report)
 
 func report(_ Claim, f Facts, cmd Report, m act.Meta) ([]act.Event, error) {
+	if err := apart(m); err != nil {
+		return nil, err
+	}
 	cmd.Company, cmd.Address = strings.TrimSpace(cmd.Company), strings.TrimSpace(cmd.Address)
 	u, err := url.Parse(cmd.Address)
 	switch {
@@ -86,9 +90,6 @@ func report(_ Claim, f Facts, cmd Report, m act.Meta) ([]act.Event, error) {
 		return nil, claimDescribed.Refuse("the company, or the address of the page, is missing")
 	case cmd.Captured.IsZero() || cmd.Captured.After(f.today(m)):
 		return nil, claimDescribed.Refuse("seen on %s", cmd.Captured)
-	}
-	if err := apart(m); err != nil {
-		return nil, err
 	}
 	if c := f.Respondent; cmd.Former != "" {
 		switch left := c.left(); {
@@ -179,7 +180,7 @@ func (c Claim) answer(_ Facts, cmd NoteAnswer, m act.Meta) ([]act.Event, error) 
 func evolveClaim(c Claim, e act.Event) Claim {
 	switch e := e.(type) {
 	case ClaimReported:
-		return Claim{ID: e.Claim, Stage: Reported, Company: e.Company, Address: e.Address, Captured: e.Captured}
+		return Claim{ID: e.Claim, Stage: Reported, Company: e.Company, Address: e.Address, Captured: e.Captured, Reported: e.At}
 	case LetterServed:
 		c.Stage, c.AnswerBy = Lettered, e.AnswerBy
 	case ClaimAnswered:

@@ -122,6 +122,11 @@ func (c Case) voted(f Facts, number string, m act.Meta) error {
 	if err := c.decides(number, m); err != nil {
 		return err
 	}
+	if c.Stage == Charged || c.Stage == Appealed {
+		if err := c.ready(f.procedure(m), m); err != nil { // a challenge may have come after the votes
+			return err
+		}
+	}
 	all, quorum := c.deciding(), f.procedure(m).Quorum
 	missing := len(slices.DeleteFunc(slices.Clone(all), func(n string) bool { return slices.Contains(c.Panel.Voted, n) }))
 	switch {

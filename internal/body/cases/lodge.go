@@ -115,6 +115,9 @@ func lodge(_ Case, f Facts, cmd Lodge, m act.Meta) ([]act.Event, error) {
 		cmd.To = cmd.From
 	}
 	cmd.Respondent, cmd.For, cmd.ReprisalFor = strings.TrimSpace(cmd.Respondent), strings.TrimSpace(cmd.For), strings.TrimSpace(cmd.ReprisalFor)
+	if err := apart(m); err != nil {
+		return nil, err
+	}
 	p, today, r := f.procedure(m), f.today(m), f.Respondent
 	switch {
 	case r.Number == "":
@@ -132,7 +135,7 @@ func lodge(_ Case, f Facts, cmd Lodge, m act.Meta) ([]act.Event, error) {
 	case cmd.ReprisalFor != "" && f.Other.Stage == "":
 		return nil, caseKnown.Refuse("there is no case %q", cmd.ReprisalFor)
 	}
-	if err := first(apart(m), f.within(today)); err != nil {
+	if err := f.within(today); err != nil {
 		return nil, err
 	}
 	text, ok := f.binding(cmd.To)

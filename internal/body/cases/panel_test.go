@@ -188,6 +188,21 @@ func TestAHearingHasNoticeAQuorumAndARecord(t *testing.T) {
 	unset.on("2027-03-20").refused(quorate, sits("0012"), hear())
 }
 
+// A challenge that comes after the votes, while the case stood still, is ruled on before anything is decided.
+func TestALateChallengeIsRuledOnFirst(t *testing.T) {
+	r := enter(t).answered().on("2027-02-22")
+	r.do(manager, consenting())
+	r.do(chair, panel())
+	r.on("2027-03-10")
+	for _, n := range r.c.Panel.sitting() {
+		r.do(sits(n), Vote{id, n, words("agree")})
+	}
+	r.do(chair, Pause{id, "illness", "the presiding member is ill"})
+	r.do(rep, Challenge{id, "0042", "0013", words("x")})
+	r.do(chair, Resume{id})
+	r.refused(panelReady, sits("0012"), RuleOnConsent{id, "0012", "approved", words("x")})
+}
+
 func TestAHearingComesAfterTheAnswer(t *testing.T) {
 	r := enter(t).panelled()
 	r.c.Charges.Answered = false // as if the default were reopened since
