@@ -55,7 +55,7 @@ func TestOwnAffairsAreTheMembers(t *testing.T) {
 		}
 		target := a.Target(cmd.Interface(), act.Meta{})
 		if a.Stream.Prefix == "case" { // it is decided on the case, which knows whom it is about
-			foreign := cases.Case{ID: "2027-0007", Stage: cases.Charged, Member: "0043"}
+			foreign := cases.Case{ID: "2027-0007", Stage: cases.Charged, Member: "0043", Told: true}
 			_, err := a.Decide(foreign, cases.Facts{}, cmd.Interface(), act.Meta{Actor: "person/0001", Role: g.Role, At: time.Unix(1e9, 0).UTC()})
 			if r, _ := act.Refused(err); r == nil || r.Rule.ID != "CASE-06" {
 				t.Errorf("%s in a case about another member: %v", g.Act, err)

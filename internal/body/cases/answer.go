@@ -36,7 +36,7 @@ var answerAct = act.Define(stream, "case.answer", "Answers charges.",
 	func(cmd Answer, _ act.Meta) act.Target { return act.To(cmd.Case) }, Case.answer)
 
 func (c Case) answer(f Facts, cmd Answer, m act.Meta) ([]act.Event, error) {
-	if err := first(c.answers(f, cmd.Member), c.at(cmd.Case, Charged)); err != nil {
+	if err := first(c.answers(f, cmd.Case, cmd.Member), c.at(cmd.Case, Charged)); err != nil {
 		return nil, err
 	}
 	switch {
@@ -90,7 +90,7 @@ var barAct = act.Define(stream, "case.bar-answer", "Says that the law forbids th
 	func(cmd BarAnswer, _ act.Meta) act.Target { return act.To(cmd.Case) }, Case.bar)
 
 func (c Case) bar(f Facts, cmd BarAnswer, m act.Meta) ([]act.Event, error) {
-	if err := first(c.answers(f, cmd.Member), c.at(cmd.Case, Charged)); err != nil {
+	if err := first(c.answers(f, cmd.Case, cmd.Member), c.at(cmd.Case, Charged)); err != nil {
 		return nil, err
 	}
 	if c.Charges.settled() && c.Charges.Defaulted.IsZero() {

@@ -67,7 +67,7 @@ var appealAct = act.Define(stream, "case.appeal", "Appeals from a decision.",
 	func(cmd Appeal, _ act.Meta) act.Target { return act.To(cmd.Case) }, Case.appeal)
 
 func (c Case) appeal(f Facts, cmd Appeal, m act.Meta) ([]act.Event, error) {
-	if err := c.answers(f, cmd.Member); err != nil {
+	if err := c.answers(f, cmd.Case, cmd.Member); err != nil {
 		return nil, err
 	}
 	known := []string{procedural, proportionality, newEvidence}
@@ -126,7 +126,7 @@ var decideAppealAct = act.Define(stream, "case.decide-appeal", "Writes down what
 	func(cmd DecideAppeal, _ act.Meta) act.Target { return act.To(cmd.Case) }, Case.decideAppeal)
 
 func (c Case) decideAppeal(f Facts, cmd DecideAppeal, m act.Meta) ([]act.Event, error) {
-	if err := first(c.at(cmd.Case, Appealed), oneOf(cmd.Outcome, affirmed, varied, setAside, sentBack), c.voted(f, cmd.Panelist, m)); err != nil {
+	if err := first(c.decides(cmd.Panelist, m), c.at(cmd.Case, Appealed), oneOf(cmd.Outcome, affirmed, varied, setAside, sentBack), c.voted(f, cmd.Panelist, m)); err != nil {
 		return nil, err
 	}
 	e := AppealResolved{Of: c.of(m), By: cmd.Panelist, On: f.today(m), Outcome: cmd.Outcome, Reasons: cmd.Reasons.OwnedBy(c.owner())}

@@ -19,7 +19,10 @@ type CaseAssigned struct {
 	Manager string `json:"manager"` // stream, e.g. "person/0007"
 }
 
-func (e CaseAssigned) happen(c *Case) { c.Manager = e.Manager }
+func (e CaseAssigned) happen(c *Case) {
+	c.Manager = e.Manager
+	c.hand(e.Manager, didManage)
+}
 
 var managerFree = act.Rule{
 	ID:    "CASE-20",
@@ -44,7 +47,7 @@ func (c Case) assign(f Facts, cmd Assign, m act.Meta) ([]act.Event, error) {
 		return nil, managerFree.Refuse("%q is no case manager", number)
 	case c.Complainant.Actor == manager || slices.ContainsFunc(c.parties(f), p.worksAt):
 		return nil, managerFree.Refuse("%s is close to a party", number)
-	case c.Did(manager) != "" && c.Did(manager) != didScreen && c.Did(manager) != didInvestigate:
+	case !slices.Contains([]string{"", didManage, didScreen, didInvestigate}, c.Did(manager)):
 		return nil, managerFree.Refuse("%s has %s in the case", number, c.Did(manager))
 	case c.Panel.seat(number) != nil:
 		return nil, managerFree.Refuse("%s is on the panel", number)

@@ -40,7 +40,7 @@ func (c Certificate) Hash() string {
 // Certifies reports whether a certificate looks at an event.
 func Certifies(e act.Event) bool {
 	switch e.(type) {
-	case CaseLodged, CaseAssigned, InvestigationOpened, InvestigationNoted, CaseDismissed, DismissalReviewed, FastTrackOffered, OfferAccepted,
+	case CaseLodged, CaseSplit, CaseAssigned, InvestigationOpened, InvestigationNoted, CaseDismissed, DismissalReviewed, FastTrackOffered, OfferAccepted,
 		EvidenceAdmitted, ChargesDrafted, ChargesServed, ChargesAnswered, DefaultNoted, DefaultReopened, PanelNamed, SeatsFilled, PanelistChallenged,
 		ChallengeRuled, PanelistRecused, HearingSet, CaseHeard, VoteCast, DecisionMade, DecisionSigned, DecisionServed, AppealLodged, AppealResolved,
 		AppealDecisionServed, SentBack, ConsentProposed, ConsentApproved, ConsentRefused, CaseFinalized, TookIn:
@@ -111,6 +111,11 @@ func (w *walk) see(e act.Recorded) {
 	switch ev := e.Event.(type) {
 	case CaseLodged:
 		w.lodged = e
+	case CaseSplit:
+		w.lodged, w.manager = e, e
+		for _, h := range append(slices.Clone(ev.Hands), ev.Manager) {
+			w.hands[h] = true
+		}
 	case CaseAssigned:
 		w.manager = e
 		w.hands[ev.Manager] = true

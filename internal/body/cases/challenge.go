@@ -37,7 +37,7 @@ var challengeAct = act.Define(stream, "case.challenge", "Objects to a panelist."
 	func(cmd Challenge, _ act.Meta) act.Target { return act.To(cmd.Case) }, Case.challenge)
 
 func (c Case) challenge(f Facts, cmd Challenge, m act.Meta) ([]act.Event, error) {
-	if err := first(c.answers(f, cmd.Member), c.at(cmd.Case, Charged, Appealed)); err != nil {
+	if err := first(c.answers(f, cmd.Case, cmd.Member), c.at(cmd.Case, Charged, Appealed)); err != nil {
 		return nil, err
 	}
 	switch {
@@ -181,18 +181,15 @@ var recuseAct = act.Define(stream, "case.recuse", "Takes a panelist off the pane
 	func(cmd Recuse, _ act.Meta) act.Target { return act.To(cmd.Case) }, Case.recuse)
 
 func (c Case) recuse(f Facts, cmd Recuse, m act.Meta) ([]act.Event, error) {
-	if err := c.at(cmd.Case, Charged, Heard, Decided, Appealed, AppealDecided); err != nil {
-		return nil, err
-	}
 	if m.Role != "chair" {
 		if err := isSelf(cmd.Panelist, m); err != nil {
 			return nil, err
 		}
 	}
-	switch {
-	case c.Panel.seat(cmd.Panelist) == nil:
-		return nil, stageFits.Refuse("%q does not sit", cmd.Panelist)
-	case cmd.Reason.Empty():
+	if err := first(c.sitsHere(cmd.Panelist), c.at(cmd.Case, Charged, Heard, Decided, Appealed, AppealDecided)); err != nil {
+		return nil, err
+	}
+	if cmd.Reason.Empty() {
 		return nil, reasonGiven.Refuse("no reason is given")
 	}
 	p := f.procedure(m)

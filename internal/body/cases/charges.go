@@ -85,7 +85,7 @@ type ChargesServed struct {
 func (e ChargesServed) TakesEffect() time.Time { return e.From }
 
 func (e ChargesServed) happen(c *Case) {
-	c.Stage, c.Heirs = Charged, e.Heirs
+	c.Stage, c.Heirs, c.Told = Charged, e.Heirs, true
 	c.Charges.Served, c.Charges.Named = e.From, e.Named
 	c.begin(e.At, e.Terms...)
 }

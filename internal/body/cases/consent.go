@@ -121,7 +121,7 @@ var ruleConsentAct = act.Define(stream, "case.rule-on-consent", "Says whether th
 	func(cmd RuleOnConsent, _ act.Meta) act.Target { return act.To(cmd.Case) }, Case.ruleOnConsent)
 
 func (c Case) ruleOnConsent(f Facts, cmd RuleOnConsent, m act.Meta) ([]act.Event, error) {
-	if err := first(c.at(cmd.Case, Charged), oneOf(cmd.Result, "approved", "refused"), c.voted(f, cmd.Panelist, m)); err != nil {
+	if err := first(c.decides(cmd.Panelist, m), c.at(cmd.Case, Charged), oneOf(cmd.Result, "approved", "refused"), c.voted(f, cmd.Panelist, m)); err != nil {
 		return nil, err
 	}
 	if cmd.Reasons.Empty() {

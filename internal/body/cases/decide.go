@@ -70,7 +70,7 @@ var decideAct = act.Define(stream, "case.decide", "Writes down what the panel de
 	func(cmd Decide, _ act.Meta) act.Target { return act.To(cmd.Case) }, Case.decide)
 
 func (c Case) decide(f Facts, cmd Decide, m act.Meta) ([]act.Event, error) {
-	if err := first(c.at(cmd.Case, Heard), c.voted(f, cmd.Panelist, m)); err != nil {
+	if err := first(c.decides(cmd.Panelist, m), c.at(cmd.Case, Heard), c.voted(f, cmd.Panelist, m)); err != nil {
 		return nil, err
 	}
 	findings, err := c.findings(cmd.Findings)
@@ -139,7 +139,7 @@ var signAct = act.Define(stream, "case.sign", "Says, as a panelist, that a decis
 	func(cmd Sign, _ act.Meta) act.Target { return act.To(cmd.Case) }, Case.sign)
 
 func (c Case) sign(_ act.None, cmd Sign, m act.Meta) ([]act.Event, error) {
-	if err := first(c.at(cmd.Case, Decided, AppealDecided), c.decides(cmd.Panelist, m)); err != nil {
+	if err := first(c.decides(cmd.Panelist, m), c.at(cmd.Case, Decided, AppealDecided)); err != nil {
 		return nil, err
 	}
 	if slices.Contains(c.Panel.Signed, cmd.Panelist) {

@@ -49,7 +49,15 @@ func (c Case) decides(number string, m act.Meta) error {
 		return err
 	}
 	if !slices.Contains(c.deciding(), number) {
-		return onThePanel.Refuse("%s does not decide in case %q now", number, c.ID)
+		return onThePanel.Refuse("%s has nothing to decide in that case now", number)
+	}
+	return nil
+}
+
+// sitsHere refuses who is not on the panel, and need not know how far the case is.
+func (c Case) sitsHere(number string) error {
+	if c.Panel.seat(number) == nil {
+		return onThePanel.Refuse("%s does not sit in that case", number)
 	}
 	return nil
 }

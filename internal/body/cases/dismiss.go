@@ -9,6 +9,7 @@ import (
 
 // What somebody did in a case, as its hands say.
 const (
+	didManage      = "managed"
 	didScreen      = "screened"
 	didInvestigate = "investigated"
 	didReview      = "reviewed"
@@ -107,7 +108,7 @@ var askReviewAct = act.Define(stream, "case.ask-review", "Asks a lay reviewer to
 	func(cmd AskReview, _ act.Meta) act.Target { return act.To(cmd.Case) }, Case.askReview)
 
 func (c Case) askReview(_ Facts, cmd AskReview, m act.Meta) ([]act.Event, error) {
-	if err := c.complains(cmd.Receipt, m); err != nil {
+	if err := c.complains(cmd.Case, cmd.Receipt, m); err != nil {
 		return nil, err
 	}
 	switch {

@@ -150,7 +150,7 @@ var hearAct = act.Define(stream, "case.hear", "Says that a case was heard, and b
 
 func (c Case) hear(f Facts, cmd Hear, m act.Meta) ([]act.Event, error) {
 	p := f.procedure(m)
-	if err := first(c.at(cmd.Case, Charged), isSelf(cmd.Panelist, m), c.runs()); err != nil {
+	if err := first(isSelf(cmd.Panelist, m), c.sitsHere(cmd.Panelist), c.at(cmd.Case, Charged), c.runs()); err != nil {
 		return nil, err
 	}
 	if !c.Charges.settled() {

@@ -120,6 +120,7 @@ func (e CaseSplit) happen(c *Case) {
 		Known: e.Known, Version: e.Version, Late: e.Late, Manager: e.Manager,
 		Complainant: Complainant{Anonymous: e.Anonymous, Actor: e.Complainant, Receipt: e.Receipt, Member: e.For},
 	}
+	c.hand(e.Manager, didManage)
 	for _, who := range e.Hands {
 		c.hand(who, didInvestigate)
 	}

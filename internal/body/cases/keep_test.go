@@ -50,6 +50,9 @@ func TestACaseIsSplit(t *testing.T) {
 	if r.c.ID != "2027-0008" || r.c.Stage != Lodged || r.c.Manager != manager.actor || r.c.Did(manager.actor) == "" || r.c.Complainant.Receipt != other.Complainant.Receipt {
 		t.Errorf("split off %+v", r.c)
 	}
+	if missing := CertificateOf("2027-0008", r.trail).Missing; slices.Contains(missing, "a complaint was lodged") || slices.Contains(missing, "a case manager looked after it") {
+		t.Errorf("the certificate lacks %v", missing)
+	}
 }
 
 func TestACaseReachesWhoTheSamePeopleControl(t *testing.T) {

@@ -38,11 +38,13 @@ type MessageSent struct {
 	Text act.Private `json:"text"`
 }
 
+func (e MessageSent) happen(c *Case) { c.Told = c.Told || e.To == toRespondent }
+
 var messageSaysSomething = act.Rule{
 	ID:    "CASE-21",
 	Cites: "procedure",
-	Text:  "A message has a text, and reaches the respondent only once it knows of the case.",
-	Cure:  "Write something. Until charges are served or an offer is made, write to the complainant alone.",
+	Text:  "A message has a text, and none goes to the respondent before the case is screened.",
+	Cure:  "Write something. Until an offer is made or an investigation opened, write to the complainant alone.",
 }
 
 var writeAct = act.Define(stream, "case.write", "Sends a message to the complainant or the respondent.",
@@ -52,22 +54,17 @@ func (c Case) write(_ Facts, cmd Write, m act.Meta) ([]act.Event, error) {
 	if err := first(c.managed(m), oneOf(cmd.To, toComplainant, toRespondent)); err != nil {
 		return nil, err
 	}
-	if cmd.Text.Empty() || cmd.To == toRespondent && !c.told() {
+	if cmd.Text.Empty() || cmd.To == toRespondent && (c.Stage == Lodged || !c.IsOpen()) {
 		return nil, messageSaysSomething.Refuse("a message to the %s", cmd.To)
 	}
 	return c.message(toBody, cmd.To, cmd.Text, m), nil
-}
-
-// told reports whether the respondent knows of the case.
-func (c Case) told() bool {
-	return c.Offer.Measure != "" || !c.Charges.Served.IsZero() || c.Investigated
 }
 
 var writeInAct = act.Define(stream, "case.write-in", "Sends a message of the complainant to the body.",
 	func(cmd WriteIn, _ act.Meta) act.Target { return act.To(cmd.Case) }, Case.writeIn)
 
 func (c Case) writeIn(_ Facts, cmd WriteIn, m act.Meta) ([]act.Event, error) {
-	if err := c.complains(cmd.Receipt, m); err != nil {
+	if err := c.complains(cmd.Case, cmd.Receipt, m); err != nil {
 		return nil, err
 	}
 	if cmd.Text.Empty() || c.Stage == Destroyed {
@@ -80,11 +77,11 @@ var writeBackAct = act.Define(stream, "case.write-back", "Sends a message of the
 	func(cmd WriteBack, _ act.Meta) act.Target { return act.To(cmd.Case) }, Case.writeBack)
 
 func (c Case) writeBack(f Facts, cmd WriteBack, m act.Meta) ([]act.Event, error) {
-	if err := c.answers(f, cmd.Member); err != nil {
+	if err := c.answers(f, cmd.Case, cmd.Member); err != nil {
 		return nil, err
 	}
-	if cmd.Text.Empty() || !c.told() || c.Stage == Destroyed {
-		return nil, respondentsOwn.Refuse("there is nothing to answer in case %s", c.ID)
+	if cmd.Text.Empty() || c.Stage == Destroyed {
+		return nil, messageSaysSomething.Refuse("there is no text, or no file any more")
 	}
 	return c.message(toRespondent, toBody, cmd.Text, m), nil
 }

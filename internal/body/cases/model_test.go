@@ -191,6 +191,9 @@ func TestEveryStateReachesAnEnd(t *testing.T) {
 			}
 			if err == nil && len(events) > 0 {
 				next.publishedOnlyIfCertified(t.Fatalf, events)
+				if missing := CertificateOf(id, next.trail).Missing; next.c.Stage == Final && len(missing) > 0 {
+					t.Fatalf("it is final after %T, and the certificate lacks %v", m.cmd, missing)
+				}
 				see(from, next)
 			}
 		}

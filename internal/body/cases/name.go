@@ -58,7 +58,7 @@ var answerNameAct = act.Define(stream, "case.answer-name", "Says whether the com
 	func(cmd AnswerName, _ act.Meta) act.Target { return act.To(cmd.Case) }, Case.answerName)
 
 func (c Case) answerName(_ Facts, cmd AnswerName, m act.Meta) ([]act.Event, error) {
-	if err := first(c.complains(cmd.Receipt, m), oneOf(cmd.Answer, "agree", "withhold", "withdraw")); err != nil {
+	if err := first(c.complains(cmd.Case, cmd.Receipt, m), oneOf(cmd.Answer, "agree", "withhold", "withdraw")); err != nil {
 		return nil, err
 	}
 	early := c.Stage == Lodged || c.Stage == Offered || c.Stage == Investigating

@@ -24,6 +24,7 @@ type FastTrackOffered struct {
 
 func (e FastTrackOffered) happen(c *Case) {
 	c.hand(e.By, didScreen)
+	c.Told = true
 	c.Stage, c.Offer = Offered, Sanction{Measure: e.Sanction, Provisions: e.Provisions}
 	c.done(e.At, TermScreening)
 	c.begin(e.At, e.Terms...)
@@ -96,7 +97,7 @@ var answerOfferAct = act.Define(stream, "case.answer-offer", "Accepts or decline
 	func(cmd AnswerOffer, _ act.Meta) act.Target { return act.To(cmd.Case) }, Case.answerOffer)
 
 func (c Case) answerOffer(f Facts, cmd AnswerOffer, m act.Meta) ([]act.Event, error) {
-	if err := first(c.answers(f, cmd.Member), oneOf(cmd.Answer, "accept", "decline"), c.at(cmd.Case, Offered)); err != nil {
+	if err := first(c.answers(f, cmd.Case, cmd.Member), oneOf(cmd.Answer, "accept", "decline"), c.at(cmd.Case, Offered)); err != nil {
 		return nil, err
 	}
 	if cmd.Answer == "decline" {

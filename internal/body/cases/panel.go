@@ -81,7 +81,7 @@ type PanelNamed struct {
 }
 
 func (e PanelNamed) happen(c *Case) {
-	c.Panel = Panel{Seats: e.Seats}
+	c.Panel, c.Hearing = Panel{Seats: e.Seats}, Hearing{} // a new panel hears it on a day of its own
 	c.hand(e.By, didRule)
 	c.begin(e.At, e.Terms...)
 }

@@ -113,7 +113,7 @@ func TestWhoStepsDownIsReplaced(t *testing.T) {
 	r := enter(t).panelled()
 	r.refused(self, sits("0012"), Recuse{id, "0013", words("x")})
 	r.refused(reasonGiven, sits("0012"), Recuse{Case: id, Panelist: "0012"})
-	r.refused(stageFits, chair, Recuse{id, "0031", words("x")})
+	r.refused(onThePanel, chair, Recuse{id, "0031", words("x")})
 	for _, n := range []string{"0012", "0013", "0014"} {
 		r.do(chair, Recuse{id, n, words("ill")})
 	}
@@ -125,6 +125,31 @@ func TestWhoStepsDownIsReplaced(t *testing.T) {
 	r.refused(panelReady, sits("0011"), Hear{id, "0011", []string{"0011", "0015", "0022"}, true, words("x")}) // it may be challenged
 	r.on("2027-03-30")
 	r.do(sits("0011"), Hear{id, "0011", []string{"0022", "0015", "0011"}, true, words("x")})
+}
+
+// A panel that is all gone is named anew, and hears the case on a day of its own, with notice.
+func TestANewPanelHearsTheCaseOnADayOfItsOwn(t *testing.T) {
+	r := enter(t).panelled()
+	for _, s := range slices.Clone(r.c.Panel.Seats) {
+		r.do(chair, Recuse{id, s.Person, words("ill")})
+	}
+	r.do(chair, NamePanel{id, []string{"0022", "0021", "0023"}, []string{"0024"}})
+	r.on("2027-03-16").refused(quorate, sits("0022"), Hear{id, "0022", []string{"0022", "0021", "0023"}, true, words("x")})
+	again := hearing(noon("2027-04-15"))
+	again.NoticeOn = date("2027-03-16")
+	r.do(manager, again)
+}
+
+// Who looked after a case for a while does not sit on it either.
+func TestAFormerManagerDoesNotSit(t *testing.T) {
+	r := enter(t)
+	r.f.People["0012"] = Panelist{Manages: true, Office: true, Side: Trade, Declared: true}
+	r.do(anyone, complaint())
+	r.do(chair, Assign{id, "0012"})
+	r.do(chair, Assign{id, "0001"})
+	r.do(manager, Dismiss{id, "no-evidence", words("x")})
+	r.do(anyone, AskReview{Case: id, Receipt: receipt})
+	r.refused(noPartBefore, sits("0012"), ReviewDismissal{id, "0012", "stands", words("x")})
 }
 
 func TestAfterTheHearingTooFewHearItAnew(t *testing.T) {
@@ -256,6 +281,7 @@ func TestDecisionsGoChargeByCharge(t *testing.T) {
 	}
 	r.refused(onThePanel, sits("0014"), Decide{Case: id, Panelist: "0014"})
 	r.do(sits("0012"), expel())
+	r.refused(onThePanel, sits("0031"), Hear{Case: id, Panelist: "0031"})
 	r.refused(stageFits, sits("0012"), expel())
 	r.signed("0012")
 	r.nothing(sits("0012"), Sign{id, "0012"})

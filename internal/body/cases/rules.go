@@ -69,10 +69,11 @@ var respondentsOwn = act.Rule{
 	Cure:  "Name the member that the case is about.",
 }
 
-// answers refuses a member that has no part in the case.
-func (c Case) answers(f Facts, member string) error {
-	if c.Stage == "" || !slices.Contains(c.answering(f), member) {
-		return respondentsOwn.Refuse("there is no case %s about member %q", c.ID, member)
+// answers refuses a member that has no part in the case, or does not know of it yet: to that one it looks as if there
+// were none.
+func (c Case) answers(f Facts, id, member string) error {
+	if !c.Told || !slices.Contains(c.answering(f), member) {
+		return respondentsOwn.Refuse("there is no case %q for member %q to answer in", id, member)
 	}
 	return nil
 }
@@ -100,7 +101,7 @@ func apart(m act.Meta) error {
 }
 
 // complains refuses anybody but the complainant.
-func (c Case) complains(receipt act.Personal, m act.Meta) error {
+func (c Case) complains(id string, receipt act.Personal, m act.Meta) error {
 	if err := apart(m); err != nil {
 		return err
 	}
@@ -108,7 +109,7 @@ func (c Case) complains(receipt act.Personal, m act.Meta) error {
 	if c.Stage != "" && (who.Receipt != "" && who.Receipt == receiptHash(receipt) || who.Actor != "" && who.Actor == m.Actor) {
 		return nil
 	}
-	return complainantsOwn.Refuse("neither the code nor the name is the one of case %q", c.ID)
+	return complainantsOwn.Refuse("neither the code nor the name is the one of case %q", id)
 }
 
 // receiptHash returns what is kept of a receipt code: its hash, in hex; "" of none. The code is long and drawn by

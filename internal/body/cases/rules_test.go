@@ -132,6 +132,10 @@ func TestMessagesGoBothWays(t *testing.T) {
 	r.refused(machineApart, who{"operator", "operator"}, WriteIn{id, receipt, words("x")})
 	r.refused(messageSaysSomething, anyone, WriteIn{Case: id, Receipt: receipt})
 	r.refused(respondentsOwn, rep, WriteBack{id, "0042", words("x")})
+	quiet := enter(t).investigating() // it does not know of it, and does not learn of it by asking
+	quiet.refused(respondentsOwn, rep, Answer{id, "0042", words("x")})
+	quiet.do(manager, Write{id, toRespondent, words("What happened in December?")})
+	quiet.do(rep, WriteBack{id, "0042", words("Nothing")})
 	r = enter(t).charged()
 	r.do(manager, Write{id, toRespondent, words("Here are the charges")})
 	r.do(rep, WriteBack{id, "0042", words("Thank you")})

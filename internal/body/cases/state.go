@@ -78,6 +78,7 @@ type Case struct {
 
 	Complainant  Complainant
 	ReprisalFor  string // id of the case for which this would be a reprisal
+	Told         bool   // the respondent knows of the case
 	Manager      string // stream of the case manager, e.g. "person/0007"
 	Hands        []Hand // all who had a part in deciding it
 	Terms        []Term
