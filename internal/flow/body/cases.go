@@ -165,8 +165,11 @@ func Certificate(w act.World, id string) cases.Certificate {
 
 // certified returns the hash of the certificate of a case whose outcome was published; "" while it is incomplete.
 func certified(w act.World, id string) string {
+	if id == "" {
+		return ""
+	}
 	c := Certificate(w, id)
-	if id == "" || len(c.Missing) > 0 {
+	if len(c.Missing) > 0 {
 		return ""
 	}
 	return c.Hash()
