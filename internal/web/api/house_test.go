@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -47,6 +48,7 @@ type house struct {
 	cache  *api.Cache
 	now    atomic.Int64 // µs since 1970
 	logged strings.Builder
+	court
 }
 
 const (
@@ -105,7 +107,7 @@ func signer(h *house, keys *vault.Keyring, purpose, name string) (note.Signer, s
 }
 
 // holder knows tokens that are "ROLE" or "ROLE@MEMBER" or "ROLE#NAME"; of one that ends in "~" it is long ago that
-// its holder proved who they are. Of a person, the name is the number.
+// its holder proved who they are. Of a person, and of an officer in their own name, the name is the number.
 func (h *house) holder(_ context.Context, token string) (ui.Who, error) {
 	if token == "wrong" {
 		return ui.Who{}, account.ErrUnknownToken
@@ -117,7 +119,7 @@ func (h *house) holder(_ context.Context, token string) (ui.Who, error) {
 	role, member, _ := strings.Cut(token, "@")
 	role, name, _ := strings.Cut(role, "#")
 	who := ui.Who{Actor: "token/" + role + name, Role: role, Member: member, Stale: stale}
-	if role == "person" {
+	if n, err := strconv.Atoi(name); role == "person" || err == nil && n > 0 {
 		who.Actor, who.Holder = "person/"+name, "person/"+name
 	}
 	return who, nil
