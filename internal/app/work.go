@@ -140,11 +140,11 @@ func (b *Body) mailer(s service) (*mail.Mailer, error) {
 	return mail.New(c), err
 }
 
-// isPublic reports whether the register is open.
-func (b *Body) isPublic(ctx context.Context) (bool, error) {
+// isPublic reports whether the register was open at a time.
+func (b *Body) isPublic(ctx context.Context, at time.Time) (bool, error) {
 	w := b.Record.Look(ctx)
 	body := act.StateOf[governance.Body](w, "body")
-	return !body.GoLive.IsZero() && !b.now().Before(body.GoLive.Start(body.Location)), w.Err()
+	return !body.GoLive.IsZero() && !at.Before(body.GoLive.Start(body.Location)), w.Err()
 }
 
 // measureWork adds the jobs to the metrics.

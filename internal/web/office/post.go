@@ -110,7 +110,7 @@ type letterRow struct {
 // stateWords says what came of letters, those that need somebody first.
 var stateWords = []struct{ state, label, means string }{
 	{mail.Failed, "Given up", "Tried for two days"},
-	{mail.Bounced, "Refused", "A mail server does not take it"},
+	{mail.Bounced, "Refused", "The address or the letter is not taken"},
 	{mail.Retrying, "Tried again", "It failed, and is tried again"},
 	{mail.Sending, "On its way", "It is being handed on"},
 	{mail.Folder, "In the folder", "There was no mail server"},

@@ -67,7 +67,7 @@ func posting(t testing.TB, b *webtest.Body) *sends {
 			return nil
 		},
 	}})
-	hooks := webhook.New(webhook.Config{Record: b.Record, Store: store, Keys: b.Keys, Machine: time.Now, Reach: outbound.Loopback, Log: log, Public: func(context.Context) (bool, error) { return true, nil }})
+	hooks := webhook.New(webhook.Config{Record: b.Record, Store: store, Keys: b.Keys, Machine: time.Now, Reach: outbound.Loopback, Log: log, Public: func(context.Context, time.Time) (bool, error) { return true, nil }})
 	workers := river.NewWorkers()
 	m.AddTo(workers)
 	hooks.AddTo(workers)

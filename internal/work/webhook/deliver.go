@@ -56,7 +56,7 @@ func (h *Hooks) Follower() work.Follower {
 		if !ok {
 			return nil, nil
 		}
-		if open, err := h.Public(ctx); err != nil || !open {
+		if open, err := h.Public(ctx, e.At); err != nil || !open {
 			return nil, err
 		}
 		endpoints, err := h.Endpoints(ctx)

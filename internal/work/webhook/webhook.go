@@ -86,8 +86,9 @@ type Config struct {
 	Keys   act.Keys
 	// About returns the message that tells of an event; nil for that of this package.
 	About func(e act.Recorded) (m Message, ok bool)
-	// Public reports whether the register is open.
-	Public func(ctx context.Context) (bool, error)
+	// Public reports whether the register was open at a time: what was recorded before is not told, also where jobs
+	// are derived again after it was opened.
+	Public func(ctx context.Context, at time.Time) (bool, error)
 	// Machine is the machine's clock: receivers compare the time of a message with theirs.
 	Machine func() time.Time
 	Reach   outbound.Reach

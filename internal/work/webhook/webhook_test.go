@@ -77,7 +77,7 @@ func (r *receiver) messages() []message {
 // house is a body in which each note says what it is told as: "TYPE MEMBER".
 type house struct {
 	mu     sync.Mutex
-	launch bool
+	opened time.Time // of the register
 }
 
 func tell(e act.Recorded) (m webhook.Message, ok bool) {
@@ -89,7 +89,7 @@ func begin(p *worktest.Place, h *house, r *record.Record) (*webhook.Hooks, *work
 	store := p.Store()
 	hooks := webhook.New(webhook.Config{
 		Record: r, Store: store, Keys: worktest.Keys, About: tell, Machine: p.Machine.Now, Reach: outbound.Loopback, Log: p.Log.Logger(),
-		Public: func(context.Context) (bool, error) { h.mu.Lock(); defer h.mu.Unlock(); return !h.launch, nil },
+		Public: func(_ context.Context, at time.Time) (bool, error) { h.mu.Lock(); defer h.mu.Unlock(); return !at.Before(h.opened), nil },
 	})
 	workers := river.NewWorkers()
 	hooks.AddTo(workers)
@@ -135,7 +135,7 @@ func verify(t *testing.T, m message, secret, public string) {
 func TestWhatIsPublicIsToldSignedAndOnce(t *testing.T) {
 	worktest.OnBoth(t, func(t *testing.T, p *worktest.Place) {
 		one, all := receive(t), receive(t)
-		h := &house{launch: true}
+		h := &house{opened: p.Clock.Now().Add(time.Hour)}
 		r := p.Record()
 		hooks, _, stop := begin(p, h, r)
 		worktest.Write(t, r, "member.standing 0001") // before anybody asked
@@ -148,9 +148,7 @@ func TestWhatIsPublicIsToldSignedAndOnce(t *testing.T) {
 		}
 		worktest.Write(t, r, "member.standing 0002") // while the register is closed
 		worktest.Eventually(t, "both are passed over", func() bool { return cursor(t, p, r) })
-		h.mu.Lock()
-		h.launch = false
-		h.mu.Unlock()
+		p.Clock.Move(time.Hour)
 		worktest.Write(t, r, "nothing-to-tell", "member.standing 0042", "code.adopted 2027")
 		worktest.Eventually(t, "all is told", func() bool { return len(one.messages()) == 1 && len(all.messages()) == 2 })
 		worktest.Eventually(t, "and noted", func() bool {
@@ -167,7 +165,7 @@ func TestWhatIsPublicIsToldSignedAndOnce(t *testing.T) {
 		}
 		var m map[string]any
 		must(t, json.Unmarshal(got.body, &m))
-		want := map[string]any{"type": "member.standing", "timestamp": "2027-03-01T12:00:00Z", "data": map[string]any{"member": "0042", "position": 4.0}}
+		want := map[string]any{"type": "member.standing", "timestamp": "2027-03-01T13:00:00Z", "data": map[string]any{"member": "0042", "position": 4.0}}
 		if fmt.Sprint(m) != fmt.Sprint(want) || got.header.Get("content-type") != "application/json" {
 			t.Errorf("%s", got.body)
 		}
