@@ -185,15 +185,19 @@ func provider(text, origin string) (*account.Provider, error) {
 }
 
 // eviction is a view that holds nothing: when a person is forgotten, what they signed in with goes in the same
-// transaction, and with it every session of theirs.
+// transaction, and with it every session of theirs. When their address is corrected, a link that went to the one
+// before lets nobody in any more.
 type eviction struct{}
 
 func (eviction) Name() string { return "account" }
 
 // Project implements [record.View].
 func (eviction) Project(tx record.Tx, e act.Recorded) error {
-	if f, ok := e.Event.(people.PersonForgotten); ok {
-		account.ForgetIn(tx, personStream+f.Person)
+	switch v := e.Event.(type) {
+	case people.PersonForgotten:
+		account.ForgetIn(tx, personStream+v.Person)
+	case people.PersonCorrected:
+		account.RecallIn(tx, personStream+v.Person)
 	}
 	return nil
 }
