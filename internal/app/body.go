@@ -284,7 +284,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	if err := b.openDoor(origin, s); err != nil {
 		return errors.Join(err, b.Record.Close())
 	}
-	b.openAlerts(s, folder(o.at.Data))
+	b.openAlerts(s)
 	public := http.NewServeMux()
 	a.Routes(public)
 	public.Handle("/log/checkpoint", b.logFiles(s))
@@ -350,7 +350,7 @@ func (b *Body) whoHolds(ctx context.Context, token string) (ui.Who, error) {
 
 func allows(who ui.Who, what string, concerning ...string) error {
 	asks := gate.Who{Actor: who.Actor, Role: who.Role, Member: who.Member, Stale: who.Stale}
-	if strings.HasPrefix(who.Actor, "person/") {
+	if strings.HasPrefix(who.Actor, personStream) {
 		asks.Assigned = []string{who.Actor} // everybody looks after their own affairs
 	}
 	return gate.Allows(asks, what, concerning...)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"net/http"
+	"time"
 
 	"shingle/internal/roster"
 	"shingle/internal/web/office"
@@ -22,7 +23,7 @@ func (b *Body) desk() ui.Desk {
 func (b *Body) addDesks(mux *http.ServeMux, s *site.Site) {
 	pages := http.NewServeMux()
 	b.uploads = &roster.Uploads{Record: b.Record, Keys: b.keys, Now: b.now, Names: b.Register.Names, Logger: b.logger}
-	b.alongside = append(b.alongside, b.uploads.Tend)
+	b.regularly(time.Minute, "uploaded rosters whose hour is over are still there", b.uploads.Sweep)
 	(&office.Office{Desk: b.desk(), Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter}).Routes(pages)
 	b.portal(b.desk(), s).Routes(pages)
 	b.applying(b.desk()).Routes(pages)

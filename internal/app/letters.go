@@ -113,11 +113,17 @@ func (b *Body) invites(ctx context.Context, e act.Recorded) ([]mail.Letter, erro
 	case people.PersonReinvited:
 		return []mail.Letter{{Letter: letters.Invitation, To: personStream + v.Person, About: about}}, nil
 	case people.PersonForgotten:
-		if w := b.working.Load(); w != nil {
-			return nil, w.mail.Forget(ctx, personStream+v.Person)
-		}
+		return nil, b.forgetLetters(ctx, personStream+v.Person)
 	}
 	return nil, nil
+}
+
+// forgetLetters removes what was written to somebody and lies in the folder of a body that has one.
+func (b *Body) forgetLetters(ctx context.Context, to string) error {
+	if b.backups.at.Data == "" {
+		return nil // then no letter ever lay anywhere
+	}
+	return mail.New(mail.Config{Record: b.Record, Folder: b.backups.folder.mail()}).Forget(ctx, to)
 }
 
 // accountLetters says by which letter the door's are sent, and what is told of an account in one sentence.
