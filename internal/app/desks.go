@@ -13,7 +13,7 @@ import (
 // desk is what the faces for people who signed in share.
 func (b *Body) desk() ui.Desk {
 	return ui.Desk{
-		Counter: ui.Counter{Record: b.Record, Allows: allows}, Body: b.body, Roles: b.actings, Names: b.Register.Names, Now: b.now,
+		Counter: ui.Counter{Record: b.Record, Allows: ui.Allows}, Body: b.body, Roles: b.actings, Names: b.Register.Names, Now: b.now,
 		Demo: b.stamp.demo, Logger: b.logger,
 	}
 }
