@@ -49,7 +49,7 @@ func (b *Body) openDoor(origin string, s *site.Site) error {
 		}
 	}
 	b.door = &door.Door{
-		Accounts: accounts, Person: b.person, Joined: b.joined, Mail: b.post, Allows: allows, Chrome: s.Chrome, Home: home, Newcomers: "/apply/tasks",
+		Accounts: accounts, Person: b.person, Joined: b.joined, Mail: b.post, Allows: ui.Allows, Chrome: s.Chrome, Home: home, Newcomers: "/apply/tasks",
 		MemberName: b.memberName, Origin: origin, Now: b.clock.Now, Logger: b.logger,
 	}
 	if b.stamp.demo {
@@ -107,7 +107,7 @@ func (b *Body) memberName(ctx context.Context, number string) (string, error) {
 
 // actings returns the roles that somebody who signed in could act in beside the one they act in.
 func (b *Body) actings(ctx context.Context, who ui.Who) (others []ui.Acting, err error) {
-	if !strings.HasPrefix(who.Actor, personStream) {
+	if _, ok := who.Person(); !ok {
 		return nil, nil
 	}
 	held, err := b.door.Accounts.Roles(ctx, who.Actor)

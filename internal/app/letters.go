@@ -113,16 +113,14 @@ func (b *Body) invites(ctx context.Context, e act.Recorded) ([]mail.Letter, erro
 	case people.PersonReinvited:
 		return []mail.Letter{{Letter: letters.Invitation, To: personStream + v.Person, About: about}}, nil
 	case people.PersonForgotten:
-		if w := b.working.Load(); w != nil {
-			return nil, b.forgetLetters(ctx, w.mail, v.Person)
-		}
+		return nil, b.forgetPerson(ctx, v.Person)
 	}
 	return nil, nil
 }
 
-// forgetLetters removes what lies in the folder to somebody who is forgotten: under their own number, and as the one
-// whom a company named that nobody had come from yet.
-func (b *Body) forgetLetters(ctx context.Context, m *mail.Mailer, person string) error {
+// forgetPerson removes what was written to a person who is forgotten: under their own number, and as the one whom a
+// company named that nobody had come from yet.
+func (b *Body) forgetPerson(ctx context.Context, person string) error {
 	to := []string{personStream + person}
 	if i := strings.LastIndexByte(person, '-'); i > 0 {
 		to = append(to, contactOf+person[:i])
@@ -137,11 +135,19 @@ func (b *Body) forgetLetters(ctx context.Context, m *mail.Mailer, person string)
 		}
 	}
 	for _, whom := range to {
-		if err := m.Forget(ctx, whom); err != nil {
+		if err := b.forgetLetters(ctx, whom); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// forgetLetters removes what was written to somebody and lies in the folder of a body that has one.
+func (b *Body) forgetLetters(ctx context.Context, to string) error {
+	if b.backups.at.Data == "" {
+		return nil // then no letter ever lay anywhere
+	}
+	return mail.New(mail.Config{Record: b.Record, Folder: b.backups.folder.mail()}).Forget(ctx, to)
 }
 
 // accountLetters says by which letter the door's are sent, and what is told of an account in one sentence.

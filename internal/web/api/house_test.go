@@ -34,7 +34,6 @@ import (
 	view "shingle/internal/view/body"
 	"shingle/internal/web/api"
 	"shingle/internal/web/ui"
-	"shingle/internal/web/webtest"
 )
 
 // house is a body in a temporary folder, with its real parts: record, keys, log, views and API.
@@ -92,7 +91,7 @@ func newHouseWith(t testing.TB, cache *api.Cache) *house {
 		Record: h.record, Register: view.Register{DB: engine.Reader()}, Log: h.log, Cache: h.cache, Facts: flowbody.FactsOf,
 		LeafAt: leaves.At,
 		Token:  h.holder,
-		Allows: webtest.Allows,
+		Allows: ui.Allows,
 		LogKey: logKey, ReceiptKey: receiptKey, Origin: "https://demo.example", Now: h.clock,
 		Logger: slog.New(slog.NewTextHandler(&h.logged, nil)),
 	})

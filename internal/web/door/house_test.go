@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"shingle/internal/account"
-	"shingle/internal/gate"
 	"shingle/internal/pgtest"
 	"shingle/internal/record"
 	"shingle/internal/web/door"
@@ -153,7 +152,7 @@ func build(t testing.TB, store webtest.Store, origin string) *house {
 	accounts, err := account.ForPeople(account.Config{Record: h.body.Record, Roles: h.held, Host: u.Hostname(), Origins: []string{origin}})
 	must(t, err)
 	h.Door = &door.Door{
-		Accounts: accounts, Person: h.person, Joined: h.joined, Mail: h.mail, Allows: allows, Origin: origin, Now: h.body.Now,
+		Accounts: accounts, Person: h.person, Joined: h.joined, Mail: h.mail, Allows: ui.Allows, Origin: origin, Now: h.body.Now,
 		Chrome: func(*http.Request) (ui.Chrome, error) {
 			return ui.Chrome{BodyName: bodyName, Now: h.body.Now(), Zone: time.UTC}, nil
 		},
@@ -175,10 +174,6 @@ func (h *house) open() {
 		_ = json.NewEncoder(w).Encode(who)
 	})
 	h.web = h.Identify(mux)
-}
-
-func allows(who ui.Who, what string, concerning ...string) error {
-	return gate.Allows(gate.Who{Actor: who.Actor, Role: who.Role, Member: who.Member, Stale: who.Stale, Assigned: []string{who.Actor}}, what, concerning...)
 }
 
 func must(t testing.TB, err error) {

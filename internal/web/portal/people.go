@@ -202,7 +202,7 @@ func (p *Portal) reinvite(w http.ResponseWriter, r *http.Request, who ui.Who, c 
 
 // leave ends all that the reader is at the company.
 func (p *Portal) leave(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
-	number, ok := strings.CutPrefix(who.Actor, "person/")
+	number, ok := who.Person()
 	if !ok {
 		return p.Desk.NotFound(w, r, c)
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"strconv"
 	"time"
 
 	"shingle/internal/act"
@@ -116,9 +115,9 @@ func (s *Site) askAlert(w http.ResponseWriter, r *http.Request, c ui.Chrome) err
 		s.pages.Show(w, r, http.StatusUnprocessableEntity, "alert", p)
 		return nil
 	case errors.As(err, &often):
-		w.Header().Set("Retry-After", strconv.Itoa(max(1, int(often.Again.Sub(c.Now).Seconds()))))
-		s.pages.Problem(w, r, c, ui.Problem{Type: "/problems/too-many", Title: "This was asked too often from where you are", Status: http.StatusTooManyRequests,
-			Detail: "Nothing was changed.", Cure: "Try again in an hour, or follow the company’s feed, which needs no address."})
+		p, wait := ui.TooMany(w, often.Again.Sub(c.Now), "Nothing was changed. It is counted by network, so it may have been somebody beside you.")
+		p.Cure = "Try again in " + wait + ", or follow the company’s feed, which needs no address."
+		s.pages.Problem(w, r, c, p)
 		return nil
 	case errors.Is(err, alerts.ErrFull):
 		s.pages.Problem(w, r, c, ui.Problem{Type: "/problems/unavailable", Title: "Too many ask for this right now", Status: http.StatusServiceUnavailable,

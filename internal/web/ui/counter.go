@@ -21,6 +21,15 @@ type Counter struct {
 	Allows func(who Who, what string, concerning ...string) error
 }
 
+// Allows asks the gate: everybody who signed in looks after their own affairs, beside what their role may do.
+func Allows(who Who, what string, concerning ...string) error {
+	asks := gate.Who{Actor: who.Actor, Role: who.Role, Member: who.Member, Stale: who.Stale}
+	if _, ok := who.Person(); ok {
+		asks.Assigned = []string{who.Actor}
+	}
+	return gate.Allows(asks, what, concerning...)
+}
+
 // Asked is an act that somebody asks for.
 type Asked struct {
 	Command any
