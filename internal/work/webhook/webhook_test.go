@@ -89,7 +89,11 @@ func begin(p *worktest.Place, h *house, r *record.Record) (*webhook.Hooks, *work
 	store := p.Store()
 	hooks := webhook.New(webhook.Config{
 		Record: r, Store: store, Keys: worktest.Keys, About: tell, Machine: p.Machine.Now, Reach: outbound.Loopback, Log: p.Log.Logger(),
-		Public: func(_ context.Context, at time.Time) (bool, error) { h.mu.Lock(); defer h.mu.Unlock(); return !at.Before(h.opened), nil },
+		Public: func(_ context.Context, at time.Time) (bool, error) {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			return !at.Before(h.opened), nil
+		},
 	})
 	workers := river.NewWorkers()
 	hooks.AddTo(workers)
