@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"database/sql"
 	"log/slog"
 	"slices"
 	"time"
@@ -19,6 +18,8 @@ import (
 // it is told. It is a view because a view hears of both. What a crash leaves between the two is made up for
 // when the body is opened.
 type oblivion struct {
+	record.Listener // a key that was destroyed cannot be destroyed anew
+
 	keys   *vault.Keyring
 	engine record.Engine
 	logger *slog.Logger
@@ -39,9 +40,6 @@ func (o *oblivion) Project(_ record.Tx, e act.Recorded) error {
 	return nil
 }
 
-// Settle implements [record.View].
-func (o *oblivion) Settle(record.Tx, act.World) error { return nil }
-
 // Done implements [record.View].
 func (o *oblivion) Done(committed bool) {
 	owners := o.owners
@@ -60,12 +58,6 @@ func (o *oblivion) Done(committed bool) {
 	default: // it is known already
 	}
 }
-
-// Reload implements [record.View]: nothing is kept between transactions.
-func (o *oblivion) Reload(context.Context, *sql.DB) error { return nil }
-
-// Reset implements [record.View]: a key that was destroyed cannot be destroyed anew.
-func (o *oblivion) Reset(record.Tx) bool { return false }
 
 // destroy reports whether all keys are gone.
 func (o *oblivion) destroy(ctx context.Context, owners []string) bool {

@@ -3,7 +3,6 @@ package site
 import (
 	"context"
 	"errors"
-	"net"
 	"net/http"
 	"time"
 
@@ -19,7 +18,7 @@ import (
 type Telling struct {
 	Alerts *alerts.Alerts
 	Send   func(ctx context.Context, l mail.Letter) error
-	// From says where a request comes from, as tries are counted, "" for nowhere. Nil goes by the connection.
+	// From says where a request comes from, as tries are counted, "" for nowhere.
 	From func(r *http.Request) string
 }
 
@@ -104,7 +103,7 @@ func (s *Site) askAlert(w http.ResponseWriter, r *http.Request, c ui.Chrome) err
 		return nil
 	}
 	p.Email = r.PostForm.Get("email")
-	id, err := s.Telling.Alerts.Ask(r.Context(), p.Number, p.Email, s.from(r))
+	id, err := s.Telling.Alerts.Ask(r.Context(), p.Number, p.Email, s.Telling.From(r))
 	var often *alerts.TooMany
 	switch {
 	case errors.Is(err, alerts.ErrAddress):
@@ -187,16 +186,4 @@ func (s *Site) showAlert(w http.ResponseWriter, r *http.Request, c ui.Chrome, a 
 	}
 	s.pages.Show(w, r, http.StatusOK, "alert", p)
 	return nil
-}
-
-// from returns where a request comes from, as tries are counted.
-func (s *Site) from(r *http.Request) string {
-	if s.Telling.From != nil {
-		return s.Telling.From(r)
-	}
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return ""
-	}
-	return host
 }
