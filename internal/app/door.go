@@ -183,16 +183,9 @@ func provider(text, origin string) (*account.Provider, error) {
 	return &account.Provider{ID: id, Name: f[0], Issuer: f[1], Client: f[2], Secret: strings.TrimSpace(string(secret)), Return: origin + "/oidc/" + id + "/back"}, nil
 }
 
-<<<<<<< HEAD
-// eviction is a view that holds nothing: when a person is forgotten, what they signed in with goes in the same
-// transaction, and with it every session of theirs. When their address is corrected, a link that went to the one
-// before lets nobody in any more.
-type eviction struct{}
-=======
 // eviction has what a person signed in with go: when they are forgotten, in the same transaction, and with it
-// every session of theirs.
+// every session of theirs. When their address is corrected, a link that went to the one before lets nobody in any more.
 type eviction struct{ record.Listener }
->>>>>>> review4
 
 func (eviction) Name() string { return "account" }
 
