@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"shingle/internal/account"
 	"shingle/internal/act"
 	"shingle/internal/alerts"
 	"shingle/internal/body/membership"
@@ -185,14 +186,16 @@ func (b *Body) fillLetter(ctx context.Context, l mail.Letter, f *letters.Facts) 
 	if signUp, ok := strings.CutPrefix(l.About, strangers); ok {
 		return b.letterToStranger(ctx, signUp, f)
 	}
-	if _, err := b.person(ctx, l.To); err != nil {
+	if _, err := b.person(ctx, l.To); errors.Is(err, account.ErrNoPerson) {
 		return mail.ErrNobody // forgotten meanwhile
+	} else if err != nil {
+		return err
 	}
 	switch l.Letter {
 	case letters.Invitation:
 		// Whoever has come meanwhile needs none; whoever is invited anew after that cannot get in any more.
-		known, err := b.Register.Person(ctx, strings.TrimPrefix(l.To, personStream))
-		if err != nil {
+		var known view.Person
+		if known, err = b.Register.Person(ctx, strings.TrimPrefix(l.To, personStream)); err != nil {
 			return err
 		}
 		if !known.Joined.IsZero() && !known.Joined.Before(f.At) {
