@@ -12,6 +12,7 @@ import (
 
 	"shingle/internal/account"
 	"shingle/internal/act"
+	"shingle/internal/body/membership"
 	"shingle/internal/body/people"
 	"shingle/internal/cli"
 	"shingle/internal/gate"
@@ -99,9 +100,10 @@ func (b *Body) joined(ctx context.Context, person string) error {
 	return err
 }
 
+// memberName asks the record and not the register, in which a company that applies does not stand yet.
 func (b *Body) memberName(ctx context.Context, number string) (string, error) {
-	m, err := b.Register.Member(ctx, number)
-	return m.Name, err
+	w := b.Record.Look(ctx)
+	return act.StateOf[membership.Member](w, "member/"+number).Name, w.Err()
 }
 
 // actings returns the roles that somebody who signed in could act in beside the one they act in.

@@ -51,7 +51,8 @@ func (a *Apply) linkUsed(w http.ResponseWriter, r *http.Request, _ ui.Who, c ui.
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, path, http.StatusSeeOther)
+	// The button that was pressed counts for the link that lies behind it too: it stays a POST.
+	http.Redirect(w, r, path, http.StatusTemporaryRedirect)
 	return nil
 }
 

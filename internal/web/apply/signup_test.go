@@ -46,7 +46,7 @@ func TestAStrangerSignsUp(t *testing.T) {
 		webtest.Get(t, p.h, Address(secret)).Is(200).Has("h1", "Your address is right")
 	}
 	before := p.Record.Position()
-	to := webtest.Post(t, p.h, Address(secret), nil).Is(303).Header.Get("Location")
+	to := webtest.Post(t, p.h, Address(secret), nil).Is(307).Header.Get("Location")
 	if !strings.HasPrefix(to, "/enrol/") {
 		t.Errorf("they are led to %q", to)
 	}
@@ -66,7 +66,7 @@ func TestAStrangerSignsUp(t *testing.T) {
 	// Whoever did not finish, signs up again and is the same person.
 	before = p.Record.Position()
 	webtest.Post(t, p.h, "/apply", url.Values{"name": {"Ada"}, "email": {"ada@northwind.example"}}).Is(200)
-	if to := webtest.Post(t, p.h, Address(p.secret()), nil).Is(303).Header.Get("Location"); !strings.HasPrefix(to, "/enrol/") || p.Record.Position() != before {
+	if to := webtest.Post(t, p.h, Address(p.secret()), nil).Is(307).Header.Get("Location"); !strings.HasPrefix(to, "/enrol/") || p.Record.Position() != before {
 		t.Errorf("led to %q, and %d were recorded", to, p.Record.Position()-before)
 	}
 	// Once their fortnight is over they begin anew.

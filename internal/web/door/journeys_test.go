@@ -24,25 +24,6 @@ func served(t *testing.T) *house {
 	return h
 }
 
-// focus puts the focus on an element by keyboard alone: tab by tab, until it says what is looked for.
-func focus(t *testing.T, b *webtest.Browser, says string) {
-	t.Helper()
-	for range 60 {
-		b.Press("\t")
-		if at := b.Focused(); at == says {
-			return
-		}
-	}
-	t.Fatalf("no tab stop says %q; the page says %q", says, b.Text("main"))
-}
-
-// press moves to a button by keyboard and uses it, and waits for the page it leads to.
-func press(t *testing.T, b *webtest.Browser, says string) {
-	t.Helper()
-	focus(t, b, says)
-	b.Follow("\r")
-}
-
 // at fails the test unless the page says so at its head.
 func at(t *testing.T, b *webtest.Browser, heading string) {
 	t.Helper()
@@ -55,7 +36,7 @@ func at(t *testing.T, b *webtest.Browser, heading string) {
 // script, after it asked the server and the device.
 func passkey(t *testing.T, b *webtest.Browser, says, heading string) {
 	t.Helper()
-	press(t, b, says)
+	b.Use(says)
 	at(t, b, heading)
 }
 
@@ -68,40 +49,40 @@ func TestPeopleComeInByKeyboardAlone(t *testing.T) {
 	must(t, err)
 	b.Visit(address, webtest.Desk)
 	at(t, b, "You are invited, Ada Byron")
-	press(t, b, "Send me the link")
+	b.Use("Send me the link")
 	at(t, b, "Look into your e-mail")
 	b.Visit(h.last(t, door.EnrolLink).Link, webtest.Desk)
-	press(t, b, "Go on")
+	b.Use("Go on")
 	at(t, b, "Make a passkey")
 	passkey(t, b, "Make the passkey", "Your account")
 	if said := b.Text("main"); !strings.Contains(said, "Chrome on Linux, here") {
 		t.Errorf("the account says %s", said)
 	}
-	press(t, b, "Sign out here")
+	b.Use("Sign out here")
 
 	b.Visit(h.Origin+"/sign-in", webtest.Desk)
 	passkey(t, b, "Use your passkey", "Your account")
-	press(t, b, "Act as Registrar")
+	b.Use("Act as Registrar")
 	if said := b.Text(".error-summary"); !strings.Contains(said, "second passkey") {
 		t.Errorf("an office is taken up: %s", said)
 	}
-	press(t, b, "Make recovery codes")
+	b.Use("Make recovery codes")
 	at(t, b, "Your recovery codes")
 	code := b.Text(".codes li")
-	press(t, b, "I have printed them")
-	press(t, b, "Act as Registrar")
+	b.Use("I have printed them")
+	b.Use("Act as Registrar")
 
 	h.body.Pass(6 * time.Minute)
-	press(t, b, "Make new ones; the old ones work no more")
+	b.Use("Make new ones; the old ones work no more")
 	at(t, b, "Prove that it is you")
 	passkey(t, b, "Use your passkey", "Your account")
-	press(t, b, "Sign out here")
+	b.Use("Sign out here")
 
 	// Another device, and the sheet of paper.
 	other := webtest.Open(t)
 	other.Passkeys()
 	other.Visit(h.Origin+"/recover", webtest.Phone)
-	focus(t, other, "Sign in with a passkey instead")
+	other.TabTo("Sign in with a passkey instead")
 	other.Do(chromedp.Focus(chromedp.CSS("#code")))
 	other.Press(code)
 	other.Follow("\r")
@@ -114,7 +95,7 @@ func TestPeopleComeInByKeyboardAlone(t *testing.T) {
 	none := webtest.Open(t)
 	none.Passkeys()
 	none.Visit(h.Origin+"/sign-in", webtest.Desk)
-	focus(t, none, "Use your passkey")
+	none.TabTo("Use your passkey")
 	none.Press("\r")
 	webtest.Ask(none, chromedp.Poll[bool](`document.querySelector("[data-problem]").textContent !== ""`))
 	if said := none.Text("[data-problem]"); !strings.Contains(said, "Try again") {
@@ -147,19 +128,19 @@ func TestTheDoorIsAccessibleOnEveryScreen(t *testing.T) {
 	address, _, err := h.Invite(t.Context(), ada)
 	must(t, err)
 	visit(h.path(address))
-	press(t, b, "Send me the link")
+	b.Use("Send me the link")
 	look("the link is sent")
 	visit(h.path(h.last(t, door.EnrolLink).Link))
-	press(t, b, "Go on")
+	b.Use("Go on")
 	look("enrol")
 	passkey(t, b, "Make the passkey", "Your account")
 	look("account")
-	press(t, b, "Act as Registrar")
+	b.Use("Act as Registrar")
 	look("a problem")
 	for _, path := range []string{"/enrol", "/step-up"} {
 		visit(path)
 	}
 	b.Visit(h.Origin+"/account", webtest.Desk)
-	press(t, b, "Make recovery codes")
+	b.Use("Make recovery codes")
 	look("codes")
 }

@@ -27,7 +27,7 @@ func (o *Office) memberAct(w http.ResponseWriter, r *http.Request, who ui.Who, c
 		back = "/office/applications/" + url.PathEscape(number)
 	}
 	a := ui.Asking{
-		Kind: r.PathValue("kind"), Known: map[string]string{"member": number}, Then: back, Back: back,
+		Kind: r.PathValue("kind"), Title: called(r.PathValue("kind")), Known: map[string]string{"member": number}, Then: back, Back: back,
 		Lead: "Member " + number + ", " + ui.Isolated(m.Name) + ".",
 	}
 	if a.Kind == "member.subscribe" {

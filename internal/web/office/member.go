@@ -81,6 +81,18 @@ var memberActs = []struct {
 	}},
 }
 
+// called is what an act about a member or an application is called where it is asked for, "" for what the act does.
+func called(kind string) string {
+	for _, g := range memberActs {
+		for _, one := range g.acts {
+			if one.kind == kind {
+				return one.say
+			}
+		}
+	}
+	return map[string]string{"member.check": "Record a check", "member.admit": "Admit the company", "member.decline": "Turn the company down"}[kind]
+}
+
 // actsFor returns what somebody may ask for about a member; whether it is lawful now is said when they ask.
 func (o *Office) actsFor(who ui.Who, m membership.Member, a standing.Answer) (groups []actGroup) {
 	for _, g := range memberActs {

@@ -236,7 +236,7 @@ func (o *Office) waiting(ctx context.Context, who ui.Who, c ui.Chrome) ([]line, 
 		if !o.asks(who, v.Act) && !reads(who) || v.Kind == flowbody.WaitingConditions && !v.Due.IsZero() {
 			continue
 		}
-		l := line{What: v.What, Number: v.Member, due: v.Due, Do: link{Label: waits[v.Kind]}}
+		l := line{What: strings.TrimSuffix(v.What, "."), Number: v.Member, due: v.Due, Do: link{Label: waits[v.Kind]}}
 		if v.Due.IsZero() {
 			l.When = sinceWords(-daysUntil(act.DateIn(v.Since, c.Zone), c.Now, c.Zone))
 		} else {

@@ -8,12 +8,13 @@ import (
 	"shingle/internal/gate"
 )
 
-// Where people sign in and out, prove afresh who they are, and take on another of their roles. The first two
-// take the address to go on to as "next".
+// Where people sign in and out, prove afresh who they are, see what they sign in with, and take on another of
+// their roles. The first two take the address to go on to as "next".
 const (
 	SignInPath  = "/sign-in"
 	StepUpPath  = "/step-up"
 	SignOutPath = "/sign-out"
+	AccountPath = "/account"
 	ActAsPath   = "/account/act-as" // POST of role and member
 )
 
@@ -46,6 +47,9 @@ func RoleTitle(role string) string {
 
 // ActAs is where the forms of the menu go.
 func (Signed) ActAs() string { return ActAsPath }
+
+// Account is where the passkeys and sessions of whoever signed in are.
+func (Signed) Account() string { return AccountPath }
 
 // SignOut is where the button goes.
 func (Signed) SignOut() string { return SignOutPath }

@@ -162,7 +162,9 @@ func (b *Browser) Accessible(what string) {
 		_, err := cdp.Call(ctx, t, page.SetBypassCSP, page.SetBypassCSPParams{Enabled: true})
 		return err
 	}))
-	Ask(b, chromedp.Evaluate[any](axe+"; true"))
+	if !Ask(b, chromedp.Evaluate[bool](`"axe" in window`)) {
+		Ask(b, chromedp.Evaluate[any](axe+"; true"))
+	}
 	for _, f := range Ask(b, chromedp.Evaluate[[]violation](run, chromedp.EvalAwaitPromise, chromedp.EvalAsValue)) {
 		for _, n := range f.Nodes {
 			b.t.Errorf("%s: %s (%s)\n\t%s\n\t%s", what, f.Help, f.ID, n.HTML, strings.ReplaceAll(n.Summary, "\n", "\n\t"))
