@@ -3,7 +3,8 @@ package examples
 
 import "embed"
 
-// FS is the folder examples: "msp/code.md" is a code of ethics for managed service providers.
+// FS is the folder examples: "msp/code.md" is a code of ethics for managed service providers, and
+// "education/*.yaml" are schemes of continuing education with their worked cases.
 //
-//go:embed msp
+//go:embed msp education
 var FS embed.FS

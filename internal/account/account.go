@@ -24,7 +24,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 	"sync"
 	"time"
@@ -39,13 +38,7 @@ import (
 var migrations embed.FS
 
 // Migrations are the goose migrations of the part "account", to be applied before the record is opened.
-var Migrations = func() fs.FS {
-	sub, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		panic("account: " + err.Error())
-	}
-	return sub
-}()
+var Migrations = record.Sub(migrations, "migrations")
 
 var (
 	// ErrUnknownToken says that a token does not work: there is none such, it expired or was revoked.

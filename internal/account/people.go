@@ -112,6 +112,13 @@ var ofPeople = []string{
 	"account_session", "account_ceremony", "account_feed",
 }
 
+// RecallIn ends, in the transaction in which it is recorded that a person has another address, what was sent to the
+// one before: links that work, and sessions that were opened by one and can only enrol.
+func RecallIn(tx record.Tx, person string) {
+	tx.Exec("DELETE FROM account_link WHERE person = $1", person)
+	tx.Exec("DELETE FROM account_session WHERE person = $1 AND how = $2", person, string(ByLink))
+}
+
 // Forget deletes all that is kept of a person, and ends their sessions.
 func (a *Accounts) Forget(ctx context.Context, person string) error {
 	return a.write(ctx, func(tx record.Tx) error {

@@ -21,7 +21,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"strings"
 	"time"
 
@@ -34,13 +33,7 @@ import (
 var migrations embed.FS
 
 // Migrations are the goose migrations of the part "alerts", to be applied before the record is opened.
-var Migrations = func() fs.FS {
-	sub, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		panic("alerts: " + err.Error())
-	}
-	return sub
-}()
+var Migrations = record.Sub(migrations, "migrations")
 
 var (
 	// ErrAddress says that what was given is no mail address.

@@ -12,31 +12,12 @@ import (
 )
 
 // openAlerts lets customers ask, on s's pages, to be told of a member's changes.
-func (b *Body) openAlerts(s *site.Site, f folder) {
+func (b *Body) openAlerts(s *site.Site) {
 	b.alerts = alerts.New(alerts.Config{Record: b.Record, Keys: b.keys, Now: b.clock.Now, Ended: func(ctx context.Context, id string) error {
-		if f == "" {
-			return nil // then no letter ever lay in a folder
-		}
-		return mail.New(mail.Config{Record: b.Record, Folder: f.mail()}).Forget(ctx, alerts.Prefix+id)
+		return b.forgetLetters(ctx, alerts.Prefix+id)
 	}})
 	s.Telling = &site.Telling{Alerts: b.alerts, Send: b.sendLetter, From: b.door.From}
-	b.alongside = append(b.alongside, b.sweepAlerts)
-}
-
-// sweepAlerts erases the addresses of those who did not confirm in time, every hour until ctx ends.
-func (b *Body) sweepAlerts(ctx context.Context) {
-	tick := time.NewTicker(sweepEvery)
-	defer tick.Stop()
-	for {
-		if err := b.alerts.Sweep(ctx); err != nil && ctx.Err() == nil {
-			b.logger.Warn("addresses of people who did not confirm may still be kept; it is tried again", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
+	b.regularly(time.Hour, "addresses of people who did not confirm may still be kept", b.alerts.Sweep)
 }
 
 // subscribers returns who is told when a member's standing changes.

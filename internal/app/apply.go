@@ -18,8 +18,12 @@ const strangers = "sign-up/"
 
 // applying returns the face on which companies apply for membership.
 func (b *Body) applying(desk ui.Desk) *apply.Apply {
-	drafts, signUps := applicant.Drafts{Record: b.Record}, applicant.SignUps{Record: b.Record, Ended: b.forgetStranger}
-	b.alongside = append(b.alongside, func(ctx context.Context) { b.sweepApplicants(ctx, drafts, signUps) })
+	drafts, signUps := applicant.Drafts{Record: b.Record}, applicant.SignUps{Record: b.Record, Ended: func(ctx context.Context, id string) error {
+		return b.forgetLetters(ctx, strangers+id)
+	}}
+	b.regularly(time.Hour, "drafts or sign-ups that nobody goes on with are still there", func(ctx context.Context) error {
+		return errors.Join(drafts.Sweep(ctx), signUps.Sweep(ctx))
+	})
 	return &apply.Apply{
 		Desk: desk, Register: b.Register, Drafts: drafts, SignUps: signUps,
 		Attempt: b.door.Accounts.Attempt, From: b.door.From,
@@ -30,28 +34,6 @@ func (b *Body) applying(desk ui.Desk) *apply.Apply {
 			address, _, err := b.door.EnrolLink(ctx, person)
 			return strings.TrimPrefix(address, b.door.Origin), err
 		},
-	}
-}
-
-// forgetStranger removes the letters to somebody who signed up, where they lie in a folder.
-func (b *Body) forgetStranger(ctx context.Context, signUp string) error {
-	if b.backups.at.Data == "" {
-		return nil // then none ever did
-	}
-	return mail.New(mail.Config{Record: b.Record, Folder: b.backups.folder.mail()}).Forget(ctx, strangers+signUp)
-}
-
-// sweepApplicants removes, while the body is served, what nobody goes on with.
-func (b *Body) sweepApplicants(ctx context.Context, drafts applicant.Drafts, signUps applicant.SignUps) {
-	for {
-		if err := errors.Join(drafts.Sweep(ctx), signUps.Sweep(ctx)); err != nil && ctx.Err() == nil {
-			b.logger.Warn("drafts or sign-ups that nobody goes on with are still there; it is tried again", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(sweepEvery):
-		}
 	}
 }
 
@@ -66,11 +48,12 @@ func (b *Body) letterToStranger(ctx context.Context, signUp string, f *letters.F
 	return err
 }
 
-// stranger returns whom a letter to somebody who signs up is to.
+// stranger returns whom a letter to somebody who signs up is to. It calls them by no name: until they have used its
+// link, the name is what anybody typed, and the letter would carry it to whomever they like.
 func (b *Body) stranger(ctx context.Context, signUp string) (mail.Person, error) {
 	who, err := applicant.SignUps{Record: b.Record}.Who(ctx, signUp)
 	if errors.Is(err, applicant.ErrSpent) {
 		err = mail.ErrNobody
 	}
-	return mail.Person{Name: who.Name, Email: who.Email}, err
+	return mail.Person{Email: who.Email}, err
 }

@@ -60,6 +60,9 @@ func (v *visit) signUp(name, email string) (*guest, *webtest.Authenticator) {
 		v.t.Fatalf("signing up: %d %s", status, said)
 	}
 	letter := letterSaying(v.t, filepath.Join(v.data, "body"), "<"+email+">", "/apply/link/")
+	if strings.Contains(strings.ReplaceAll(letter, "=\r\n", ""), "Dear") {
+		v.t.Errorf("anybody has the body write what they typed as a name to anybody:\n%s", letter)
+	}
 	link := regexp.MustCompile(`/apply/link/[A-Z2-7]+`).FindString(letter)
 	if status, _, said := g.do("GET", link, "", ""); status != http.StatusOK || !strings.Contains(said, "Your address is right") {
 		v.t.Fatalf("the link %s: %d %s", link, status, said)

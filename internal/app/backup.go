@@ -36,6 +36,7 @@ var backedUp = append([]backup.Table{
 	{Name: "work_since", Key: []string{"name"}},
 	{Name: "alert", Key: []string{"id"}},
 	{Name: "work_mail", Key: []string{"id"}},
+	{Name: "work_mail_opened", Key: []string{"letter", "at", "actor"}},
 	{Name: "work_endpoint", Key: []string{"id"}},
 }, backup.Core...)
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -269,7 +268,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	b.measureWork()
 	a := api.New(api.Config{
 		Record: b.Record, Register: b.Register, Log: b.Log, Cache: cache, Facts: flowbody.FactsOf, LeafAt: b.leaves.At,
-		Token: b.whoHolds, Allows: allows, LogKey: sign.logKey, ReceiptKey: sign.receiptKey, Witnesses: keysOf(witnesses),
+		Token: b.whoHolds, Allows: ui.Allows, LogKey: sign.logKey, ReceiptKey: sign.receiptKey, Witnesses: keysOf(witnesses),
 		Origin: origin, Now: b.now, Logger: b.logger, Demo: b.stamp.demo,
 		Health: well, Metrics: b.counts, Ready: map[string]func(context.Context) error{"draining": b.stays},
 	})
@@ -284,7 +283,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	if err := b.openDoor(origin, s); err != nil {
 		return errors.Join(err, b.Record.Close())
 	}
-	b.openAlerts(s, folder(o.at.Data))
+	b.openAlerts(s)
 	public := http.NewServeMux()
 	a.Routes(public)
 	public.Handle("/log/checkpoint", b.logFiles(s))
@@ -346,14 +345,6 @@ func (b *Body) whoHolds(ctx context.Context, token string) (ui.Who, error) {
 		return ui.Who{}, err
 	}
 	return ui.Who{Actor: t.Actor(), Holder: t.Person(), Role: t.Role, Member: t.Member}, nil
-}
-
-func allows(who ui.Who, what string, concerning ...string) error {
-	asks := gate.Who{Actor: who.Actor, Role: who.Role, Member: who.Member, Stale: who.Stale}
-	if strings.HasPrefix(who.Actor, "person/") {
-		asks.Assigned = []string{who.Actor} // everybody looks after their own affairs
-	}
-	return gate.Allows(asks, what, concerning...)
 }
 
 // asOperator lets whoever reaches the handler act as the machine's operator, unless they bring a token.

@@ -2,6 +2,7 @@ package app
 
 import (
 	"net/http"
+	"time"
 
 	"shingle/internal/roster"
 	"shingle/internal/web/office"
@@ -12,7 +13,7 @@ import (
 // desk is what the faces for people who signed in share.
 func (b *Body) desk() ui.Desk {
 	return ui.Desk{
-		Counter: ui.Counter{Record: b.Record, Allows: allows}, Body: b.body, Roles: b.actings, Names: b.Register.Names, Now: b.now,
+		Counter: ui.Counter{Record: b.Record, Allows: ui.Allows}, Body: b.body, Roles: b.actings, Names: b.Register.Names, Now: b.now,
 		Demo: b.stamp.demo, Logger: b.logger,
 	}
 }
@@ -22,8 +23,8 @@ func (b *Body) desk() ui.Desk {
 func (b *Body) addDesks(mux *http.ServeMux, s *site.Site) {
 	pages := http.NewServeMux()
 	b.uploads = &roster.Uploads{Record: b.Record, Keys: b.keys, Now: b.now, Names: b.Register.Names, Logger: b.logger}
-	b.alongside = append(b.alongside, b.uploads.Tend)
-	(&office.Office{Desk: b.desk(), Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter}).Routes(pages)
+	b.regularly(time.Minute, "uploaded rosters whose hour is over are still there", b.uploads.Sweep)
+	(&office.Office{Desk: b.desk(), Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter, Working: b.postOffice}).Routes(pages)
 	b.portal(b.desk(), s).Routes(pages)
 	b.applying(b.desk()).Routes(pages)
 	for _, root := range []string{"/office", "/portal", "/apply"} {

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"net"
@@ -50,7 +49,7 @@ func (b *Body) openDoor(origin string, s *site.Site) error {
 		}
 	}
 	b.door = &door.Door{
-		Accounts: accounts, Person: b.person, Joined: b.joined, Mail: b.post, Allows: allows, Chrome: s.Chrome, Home: home, Newcomers: "/apply/tasks",
+		Accounts: accounts, Person: b.person, Joined: b.joined, Mail: b.post, Allows: ui.Allows, Chrome: s.Chrome, Home: home, Newcomers: "/apply/tasks",
 		MemberName: b.memberName, Origin: origin, Now: b.clock.Now, Logger: b.logger,
 	}
 	if b.stamp.demo {
@@ -109,7 +108,7 @@ func (b *Body) memberName(ctx context.Context, number string) (string, error) {
 
 // actings returns the roles that somebody who signed in could act in beside the one they act in.
 func (b *Body) actings(ctx context.Context, who ui.Who) (others []ui.Acting, err error) {
-	if !strings.HasPrefix(who.Actor, personStream) {
+	if _, ok := who.Person(); !ok {
 		return nil, nil
 	}
 	held, err := b.door.Accounts.Roles(ctx, who.Actor)
@@ -186,21 +185,19 @@ func provider(text, origin string) (*account.Provider, error) {
 	return &account.Provider{ID: id, Name: f[0], Issuer: f[1], Client: f[2], Secret: strings.TrimSpace(string(secret)), Return: origin + "/oidc/" + id + "/back"}, nil
 }
 
-// eviction is a view that holds nothing: when a person is forgotten, what they signed in with goes in the same
-// transaction, and with it every session of theirs.
-type eviction struct{}
+// eviction has what a person signed in with go: when they are forgotten, in the same transaction, and with it
+// every session of theirs. When their address is corrected, a link that went to the one before lets nobody in any more.
+type eviction struct{ record.Listener }
 
 func (eviction) Name() string { return "account" }
 
 // Project implements [record.View].
 func (eviction) Project(tx record.Tx, e act.Recorded) error {
-	if f, ok := e.Event.(people.PersonForgotten); ok {
-		account.ForgetIn(tx, personStream+f.Person)
+	switch v := e.Event.(type) {
+	case people.PersonForgotten:
+		account.ForgetIn(tx, personStream+v.Person)
+	case people.PersonCorrected:
+		account.RecallIn(tx, personStream+v.Person)
 	}
 	return nil
 }
-
-func (eviction) Settle(record.Tx, act.World) error     { return nil }
-func (eviction) Done(bool)                             {}
-func (eviction) Reload(context.Context, *sql.DB) error { return nil }
-func (eviction) Reset(record.Tx) bool                  { return false }

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"database/sql"
 	"log/slog"
 	"slices"
 	"time"
@@ -19,6 +18,8 @@ import (
 // it is told. It is a view because a view hears of both. What a crash leaves between the two is made up for
 // when the body is opened.
 type oblivion struct {
+	record.Listener // a key that was destroyed cannot be destroyed anew
+
 	keys   *vault.Keyring
 	engine record.Engine
 	logger *slog.Logger
@@ -34,13 +35,10 @@ func (o *oblivion) Name() string { return "forgetting" }
 // Project implements [record.View].
 func (o *oblivion) Project(_ record.Tx, e act.Recorded) error {
 	if v, ok := e.Event.(people.PersonForgotten); ok {
-		o.owners = append(o.owners, "person/"+v.Person)
+		o.owners = append(o.owners, personStream+v.Person)
 	}
 	return nil
 }
-
-// Settle implements [record.View].
-func (o *oblivion) Settle(record.Tx, act.World) error { return nil }
 
 // Done implements [record.View].
 func (o *oblivion) Done(committed bool) {
@@ -61,12 +59,6 @@ func (o *oblivion) Done(committed bool) {
 	}
 }
 
-// Reload implements [record.View]: nothing is kept between transactions.
-func (o *oblivion) Reload(context.Context, *sql.DB) error { return nil }
-
-// Reset implements [record.View]: a key that was destroyed cannot be destroyed anew.
-func (o *oblivion) Reset(record.Tx) bool { return false }
-
 // destroy reports whether all keys are gone.
 func (o *oblivion) destroy(ctx context.Context, owners []string) bool {
 	done := true
@@ -81,6 +73,25 @@ func (o *oblivion) destroy(ctx context.Context, owners []string) bool {
 
 // sweepEvery is how often it is looked for keys that should be gone, beside when one is to go.
 const sweepEvery = time.Hour
+
+// regularly does something while the body is served: at once, and then each time so much has passed. Where it
+// fails, left is what has not come about.
+func (b *Body) regularly(every time.Duration, left string, do func(ctx context.Context) error) {
+	b.alongside = append(b.alongside, func(ctx context.Context) {
+		tick := time.NewTicker(every)
+		defer tick.Stop()
+		for {
+			if err := do(ctx); err != nil && ctx.Err() == nil {
+				b.logger.Warn(left+"; it is tried again", "error", err)
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+		}
+	})
+}
 
 // forgetForGood does what a crash may have left undone, and keeps doing so while the body is served. It keeps
 // nobody from opening the body: what cannot be done now is said, and done later.
@@ -138,8 +149,8 @@ func (o *oblivion) left(ctx context.Context, register view.Register) (owners []s
 		}
 		somebody = true
 		for _, id := range ids {
-			if after = id; !known["person/"+id] {
-				owners = append(owners, "person/"+id)
+			if after = id; !known[personStream+id] {
+				owners = append(owners, personStream+id)
 			}
 		}
 	}

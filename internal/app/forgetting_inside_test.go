@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"database/sql"
 	"os"
 	"syscall"
 
@@ -14,13 +13,10 @@ import (
 
 // deadly ends the process, without warning, as soon as something is committed and before anybody else hears
 // of it.
-type deadly struct{}
+type deadly struct{ record.Listener }
 
 func (deadly) Name() string                          { return "deadly" }
 func (deadly) Project(record.Tx, act.Recorded) error { return nil }
-func (deadly) Settle(record.Tx, act.World) error     { return nil }
-func (deadly) Reload(context.Context, *sql.DB) error { return nil }
-func (deadly) Reset(record.Tx) bool                  { return false }
 func (deadly) Done(committed bool) {
 	if committed {
 		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"shingle/internal/account"
 	"shingle/internal/act"
 	"shingle/internal/alerts"
 	"shingle/internal/body/membership"
@@ -113,11 +114,41 @@ func (b *Body) invites(ctx context.Context, e act.Recorded) ([]mail.Letter, erro
 	case people.PersonReinvited:
 		return []mail.Letter{{Letter: letters.Invitation, To: personStream + v.Person, About: about}}, nil
 	case people.PersonForgotten:
-		if w := b.working.Load(); w != nil {
-			return nil, w.mail.Forget(ctx, personStream+v.Person)
-		}
+		return nil, b.forgetPerson(ctx, v.Person)
 	}
 	return nil, nil
+}
+
+// forgetPerson removes what was written to a person who is forgotten: under their own number, and as the one whom a
+// company named that nobody had come from yet.
+func (b *Body) forgetPerson(ctx context.Context, person string) error {
+	to := []string{personStream + person}
+	if i := strings.LastIndexByte(person, '-'); i > 0 {
+		to = append(to, contactOf+person[:i])
+	}
+	roles, err := b.Register.Roles(ctx, person)
+	if err != nil {
+		return err
+	}
+	for _, held := range roles {
+		if held.Member != "" {
+			to = append(to, contactOf+held.Member)
+		}
+	}
+	for _, whom := range to {
+		if err := b.forgetLetters(ctx, whom); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetLetters removes what was written to somebody and lies in the folder of a body that has one.
+func (b *Body) forgetLetters(ctx context.Context, to string) error {
+	if b.backups.at.Data == "" {
+		return nil // then no letter ever lay anywhere
+	}
+	return mail.New(mail.Config{Record: b.Record, Folder: b.backups.folder.mail()}).Forget(ctx, to)
 }
 
 // accountLetters says by which letter the door's are sent, and what is told of an account in one sentence.
@@ -155,14 +186,16 @@ func (b *Body) fillLetter(ctx context.Context, l mail.Letter, f *letters.Facts) 
 	if signUp, ok := strings.CutPrefix(l.About, strangers); ok {
 		return b.letterToStranger(ctx, signUp, f)
 	}
-	if _, err := b.person(ctx, l.To); err != nil {
+	if _, err := b.person(ctx, l.To); errors.Is(err, account.ErrNoPerson) {
 		return mail.ErrNobody // forgotten meanwhile
+	} else if err != nil {
+		return err
 	}
 	switch l.Letter {
 	case letters.Invitation:
 		// Whoever has come meanwhile needs none; whoever is invited anew after that cannot get in any more.
-		known, err := b.Register.Person(ctx, strings.TrimPrefix(l.To, personStream))
-		if err != nil {
+		var known view.Person
+		if known, err = b.Register.Person(ctx, strings.TrimPrefix(l.To, personStream)); err != nil {
 			return err
 		}
 		if !known.Joined.IsZero() && !known.Joined.Before(f.At) {

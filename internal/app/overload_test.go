@@ -99,13 +99,17 @@ func TestOverloadIsRefusedAndPasses(t *testing.T) {
 // TestAReaderIsToldInWords looks at what a browser is shown when there is no room.
 func TestAReaderIsToldInWords(t *testing.T) {
 	p := begin(t, shingleAt(t, t.TempDir()), "serve", "body", "--data", newBody(t), "--listen", "127.0.0.1:0", "--max-requests", "1", "--log-level", "error")
-	// Somebody takes the only place by sending half of a request.
+	// Somebody takes the only place by sending half of a request, and is asked for the rest.
 	conn, err := net.Dial("tcp", strings.TrimPrefix(p.web, "http://"))
 	must(t, err)
 	defer conn.Close()
 	secret := strings.TrimSpace(run(t, p.cmd.Args[4], "token", "create", "--role", "registrar", "--name", "Ada"))
-	_, err = fmt.Fprintf(conn, "POST /api/v1/acts/member.enrol HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nContent-Length: 100\r\n\r\n{", secret)
+	_, err = fmt.Fprintf(conn, "POST /api/v1/acts/member.enrol HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\nExpect: 100-continue\r\nContent-Length: 100\r\n\r\n", secret)
 	must(t, err)
+	asked := make([]byte, len("HTTP/1.1 100"))
+	if _, err := io.ReadFull(conn, asked); err != nil || string(asked) != "HTTP/1.1 100" { // it waits for the rest, and has its place
+		t.Fatalf("%s %v", asked, err)
+	}
 	soon(t, p.web+"/code", 503, "Load this page again")
 	if status, body := answered(t, p.web+"/code", "Accept", "application/json"); status != 503 || !strings.Contains(body, `"/problems/busy"`) {
 		t.Errorf("a program: %d %s", status, body)

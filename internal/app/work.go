@@ -15,6 +15,7 @@ import (
 	"shingle/internal/health"
 	"shingle/internal/outbound"
 	"shingle/internal/record/postgres"
+	"shingle/internal/web/office"
 	"shingle/internal/work"
 	"shingle/internal/work/mail"
 	"shingle/internal/work/webhook"
@@ -37,6 +38,15 @@ func (b *Body) sendLetter(ctx context.Context, l mail.Letter) error {
 		return errNotWorking
 	}
 	return w.mail.Send(ctx, w.jobs, l)
+}
+
+// postOffice is what the office shows of letters and messages, nil while none are sent.
+func (b *Body) postOffice() *office.Post {
+	w := b.working.Load()
+	if w == nil {
+		return nil
+	}
+	return &office.Post{Jobs: w.jobs, Mail: w.mail, Hooks: w.hooks}
 }
 
 // worker returns what does jobs until ctx ends. Where none were done here before, they follow from what is
@@ -130,11 +140,11 @@ func (b *Body) mailer(s service) (*mail.Mailer, error) {
 	return mail.New(c), err
 }
 
-// isPublic reports whether the register is open.
-func (b *Body) isPublic(ctx context.Context) (bool, error) {
+// isPublic reports whether the register was open at a time.
+func (b *Body) isPublic(ctx context.Context, at time.Time) (bool, error) {
 	w := b.Record.Look(ctx)
 	body := act.StateOf[governance.Body](w, "body")
-	return !body.GoLive.IsZero() && !b.now().Before(body.GoLive.Start(body.Location)), w.Err()
+	return !body.GoLive.IsZero() && !at.Before(body.GoLive.Start(body.Location)), w.Err()
 }
 
 // measureWork adds the jobs to the metrics.

@@ -100,7 +100,7 @@ func TestStandingIsToldOnceTheRegisterIsOpen(t *testing.T) {
 				return slices.ContainsFunc(told, func(s string) bool { return strings.Contains(s, `"member":"0002"`) })
 			})
 			eventually("and that is noted", func() bool {
-				d, err := hooks.Deliveries(t.Context(), "", time.Time{}, 100)
+				d, err := hooks.Deliveries(t.Context(), "", webhook.Delivery{}, 100)
 				must(err)
 				return len(d) > 0 && d[0].State == webhook.Delivered
 			})

@@ -13,7 +13,6 @@ import (
 	"context"
 	"embed"
 	"errors"
-	"io/fs"
 	"time"
 
 	"shingle/internal/act"
@@ -24,13 +23,7 @@ import (
 var migrations embed.FS
 
 // Migrations are the goose migrations of the part "applicant", to be applied before the record is opened.
-var Migrations = func() fs.FS {
-	sub, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		panic("applicant: " + err.Error()) // the name above is wrong
-	}
-	return sub
-}()
+var Migrations = record.Sub(migrations, "migrations")
 
 // Tables are the tables that hold what is personal to people, sealed.
 var Tables = []string{"application_draft", "application_signup"}

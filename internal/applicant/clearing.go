@@ -1,9 +1,6 @@
 package applicant
 
 import (
-	"context"
-	"database/sql"
-
 	"shingle/internal/act"
 	"shingle/internal/body/membership"
 	"shingle/internal/body/people"
@@ -12,7 +9,7 @@ import (
 
 // Clearing deletes a draft in the transaction in which its application is recorded, or its person is forgotten.
 // It is a view that writes nothing: only a view hears of both before they are committed.
-type Clearing struct{}
+type Clearing struct{ record.Listener }
 
 var _ record.View = Clearing{}
 
@@ -31,15 +28,3 @@ func (Clearing) Project(tx record.Tx, e act.Recorded) error {
 	}
 	return nil
 }
-
-// Settle implements [record.View].
-func (Clearing) Settle(record.Tx, act.World) error { return nil }
-
-// Done implements [record.View].
-func (Clearing) Done(bool) {}
-
-// Reload implements [record.View].
-func (Clearing) Reload(context.Context, *sql.DB) error { return nil }
-
-// Reset implements [record.View]: drafts do not follow from the record.
-func (Clearing) Reset(record.Tx) bool { return false }

@@ -70,7 +70,6 @@ func (s SignUps) Begin(ctx context.Context, who Stranger) (id string, err error)
 func (s SignUps) Link(ctx context.Context, id string) (secret string, until time.Time, err error) {
 	at := now(s.Record)
 	secret, until = rand.Text(), at.Add(linkLife)
-	hash := sha256.Sum256([]byte(secret))
 	err = write(ctx, s.Record, func(tx record.Tx) error {
 		var expires int64
 		found, err := one(ctx, tx, "SELECT expires FROM application_signup WHERE id = $1", []any{id}, &expires)
@@ -80,7 +79,7 @@ func (s SignUps) Link(ctx context.Context, id string) (secret string, until time
 		if !found || at.UnixMicro() >= expires {
 			return ErrSpent
 		}
-		tx.Exec("UPDATE application_signup SET hash = $1, expires = $2 WHERE id = $3", hash[:], until.UnixMicro(), id)
+		tx.Exec("UPDATE application_signup SET hash = $1, expires = $2 WHERE id = $3", hashOf(secret), until.UnixMicro(), id)
 		return nil
 	})
 	if err != nil {
@@ -114,9 +113,8 @@ func (s SignUps) open(sealed []byte) (who Stranger, err error) {
 // Works returns nil if a link works, or ErrSpent, and leaves it as it is: whatever scans e-mail for what is
 // harmful opens the links in it.
 func (s SignUps) Works(ctx context.Context, secret string) error {
-	hash := sha256.Sum256([]byte(secret))
 	var expires int64
-	err := s.Record.Engine.Reader().QueryRowContext(ctx, "SELECT expires FROM application_signup WHERE hash = $1", hash[:]).Scan(&expires)
+	err := s.Record.Engine.Reader().QueryRowContext(ctx, "SELECT expires FROM application_signup WHERE hash = $1", hashOf(secret)).Scan(&expires)
 	switch {
 	case errors.Is(err, sql.ErrNoRows), err == nil && now(s.Record).UnixMicro() >= expires:
 		return ErrSpent
@@ -128,11 +126,10 @@ func (s SignUps) Works(ctx context.Context, secret string) error {
 // ErrSpent.
 func (s SignUps) Use(ctx context.Context, secret string) (id string, who Stranger, err error) {
 	at := now(s.Record).UnixMicro()
-	hash := sha256.Sum256([]byte(secret))
 	var sealed []byte
 	err = write(ctx, s.Record, func(tx record.Tx) error {
 		var expires int64
-		found, err := one(ctx, tx, "SELECT id, sealed, expires FROM application_signup WHERE hash = $1", []any{hash[:]}, &id, &sealed, &expires)
+		found, err := one(ctx, tx, "SELECT id, sealed, expires FROM application_signup WHERE hash = $1", []any{hashOf(secret)}, &id, &sealed, &expires)
 		if err != nil {
 			return err
 		}
@@ -189,4 +186,10 @@ func (s SignUps) over(ctx context.Context) (ids []string, err error) {
 		ids = append(ids, id)
 	}
 	return ids, rows.Err()
+}
+
+// hashOf is what is kept of a link's secret.
+func hashOf(secret string) []byte {
+	sum := sha256.Sum256([]byte(secret))
+	return sum[:]
 }

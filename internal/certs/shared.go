@@ -25,13 +25,7 @@ import (
 var migrations embed.FS
 
 // Migrations are the goose migrations of the part "certs", to be applied before the record is opened.
-var Migrations = func() fs.FS {
-	sub, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		panic("certs: " + err.Error())
-	}
-	return sub
-}()
+var Migrations = record.Sub(migrations, "migrations")
 
 // owner is under whose key what is kept in the database is sealed.
 const owner = "certificates"

@@ -185,15 +185,15 @@ func (r *reader) notSet(s section, e entry) {
 func (r *reader) keys(s section, e entry) map[string]ast.Node {
 	places := map[string]ast.Node{}
 	for _, e := range r.entries(e.value, s.name, s.names()) {
-		text, ok := r.scalar(e)
-		if !ok {
+		places[e.name] = e.value
+		k := s.keys[slices.IndexFunc(s.keys, func(k key) bool { return k.name == e.name })]
+		if r.composed(s, k, e) {
 			continue
 		}
-		places[e.name] = e.value
-		for _, k := range s.keys {
-			if k.name == e.name {
-				r.value(s, k, e, text)
-			}
+		if text, ok := r.scalar(e); ok {
+			r.value(s, k, e, text)
+		} else {
+			delete(places, e.name)
 		}
 	}
 	return places
@@ -231,7 +231,7 @@ func (r *reader) fits(req *Requirements, section string, at ast.Node, places map
 		r.wrongAt(at, rule, cure, format, args...)
 	}
 	const either = "Change one of the two."
-	p, e := req.Procedure, req.Education
+	p := req.Procedure
 	switch section {
 	case "confidentiality":
 		every, set := req.Confidentiality.Attestation.Get()
@@ -249,14 +249,17 @@ func (r *reader) fits(req *Requirements, section string, at ast.Node, places map
 			"An interim suspension is reviewed before it ends.", either,
 			"interim-review is %s, interim-max %s", p.InterimReview, p.InterimMax)
 	case "education":
-		clash(e.Credits.IsSet() && !e.Period.IsSet(), "credits", "Credits are owed in a period.", `Add for example "period: 1y".`,
-			"credits are set, but no period")
+		r.educationFits(&req.Education, at, places)
 	}
 }
 
 // wrongAt complains of something at a node of the front matter.
 func (r *reader) wrongAt(n ast.Node, rule, cure, format string, args ...any) {
-	line, column := place(n.GetToken())
+	t := n.GetToken()
+	if m, ok := n.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
+		t = m.Values[0].Key.GetToken() // rather than the colon behind it
+	}
+	line, column := place(t)
 	r.wrong(line, column, rule, cure, format, args...)
 }
 

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/goccy/go-yaml/ast"
 )
 
 // MaxSize is the largest code file that is read, in bytes: some 20,000 words.
@@ -66,6 +68,8 @@ type reader struct {
 	text     []byte // canonical
 	lineEnds []int  // where its lines end
 	problems Problems
+
+	places map[string]ast.Node // where the requirements of an education stand
 }
 
 func (r *reader) wrong(line, column int, rule, cure, format string, args ...any) {

@@ -223,7 +223,7 @@ func TestNotSetIsAState(t *testing.T) {
 		t.Errorf("education is not set, but credits are %v", c)
 	}
 	e := set("education: not-set", "education: {credits: 12, period: 1y}").Education
-	if n, ok := e.Credits.Get(); !ok || n != 12 || e.Period != Set(Duration{1, Years}) {
+	if n, ok := e.Credits.Get(); !ok || n != 12*Credit || e.Period != Set(Duration{1, Years}) {
 		t.Errorf("education is %v", e)
 	}
 	c := set("{attestation: 3mo, grace: 30d, undertaking: 12mo}", "{attestation: not-set, grace: not-set, due: 0d}").Confidentiality
@@ -245,6 +245,9 @@ func TestNotSetIsAState(t *testing.T) {
 func TestRequirementsPrintAsTheyRead(t *testing.T) {
 	r := good(t, string(Template(act.On(2026, 1, 1)))).Requirements
 	for _, s := range r.sections() {
+		if s.name == "education" {
+			continue // its values are more than a word: see TestSchemesPrintAsTheyRead
+		}
 		for _, k := range s.keys {
 			before := k.String()
 			if err := readValue(k.field, before); err != nil || k.String() != before {

@@ -1,6 +1,9 @@
 package code
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Redline says what a version changes in another.
 type Redline struct {
@@ -14,6 +17,9 @@ type RequirementChange struct {
 	Key           string // e.g. "procedure.answer", "transition"
 	Before, After string // as a code file writes them
 }
+
+// unsaid stands for the value of a key that goes without saying.
+const unsaid = "left out"
 
 // Changed reports whether the key changed at all.
 func (c RequirementChange) Changed() bool { return c.Before != c.After }
@@ -50,7 +56,13 @@ func Diff(a, b *Version) Redline {
 		after[key] = value
 	}
 	for key, value := range a.front() {
-		r.Requirements = append(r.Requirements, RequirementChange{key, value, after[key]})
+		r.Requirements = append(r.Requirements, RequirementChange{key, value, cmp.Or(after[key], unsaid)})
+		delete(after, key)
+	}
+	for key, value := range b.front() {
+		if _, added := after[key]; added {
+			r.Requirements = append(r.Requirements, RequirementChange{key, unsaid, value})
+		}
 	}
 
 	pa, pb := a.placed(), b.placed()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
+	"regexp"
 	"strings"
 )
 
@@ -47,12 +48,6 @@ type Confidentiality struct {
 // Disclosure says how a member answers lawful requests.
 type Disclosure struct {
 	Acknowledge Setting[Duration] `key:"acknowledge" start:"2bd" says:"to acknowledge a request from an authority"`
-}
-
-// Education says how much continuing education is owed: nothing while Credits is not set.
-type Education struct {
-	Credits Setting[int]      `key:"credits" start:"4" says:"courses or credits in each period"`
-	Period  Setting[Duration] `key:"period" start:"1y" says:"in which they are earned"`
 }
 
 // Procedure gives complaints their clocks and panels their make-up.
@@ -117,12 +112,13 @@ func (r Requirements) SubscriptionRequired() bool {
 	return r.Membership.Subscription.Or(Optional) == Required
 }
 
-// All yields every key and its value as a code file writes them, e.g. "procedure.answer", "15bd".
+// All yields every key and its value as a code file writes them, e.g. "procedure.answer", "15bd". What
+// goes without saying is left out.
 func (r Requirements) All() iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
 		for _, s := range r.sections() {
 			for _, k := range s.keys {
-				if !yield(s.name+"."+k.name, k.String()) {
+				if !k.unsaid() && !yield(s.name+"."+k.name, k.String()) {
 					return
 				}
 			}
@@ -143,6 +139,9 @@ func (r Requirements) Explained() []Explained {
 	var all []Explained
 	for _, s := range r.sections() {
 		for _, k := range s.keys {
+			if k.unsaid() {
+				continue
+			}
 			all = append(all, Explained{s.name, strings.ReplaceAll(k.name, "-", " "), k.says, k.words()})
 		}
 	}
@@ -163,11 +162,17 @@ func (k key) words() string {
 	if words := d.Words(); words != "" && !k.isNought() {
 		return words
 	}
+	if all, ok := k.field.(*[]Requirement); ok {
+		return spoken(*all)
+	}
 	if value := k.String(); value != NotSet {
-		return value
+		return bare.ReplaceAllString(value, "")
 	}
 	return "not set"
 }
+
+// bare matches the brackets around a value of several words.
+var bare = regexp.MustCompile(`^[\[{]|[\]}]$`)
 
 type section struct {
 	name, start string
@@ -178,6 +183,7 @@ type section struct {
 type key struct {
 	name, usual, start, says string
 	nought                   bool
+	choices                  []string
 	field                    any // pointer
 }
 
@@ -186,14 +192,21 @@ func (r *Requirements) sections() []section {
 	v := reflect.ValueOf(r).Elem()
 	for i := range v.NumField() {
 		tag := v.Type().Field(i).Tag
-		s := section{name: tag.Get("key"), start: tag.Get("start")}
-		for f, field := range v.Field(i).Fields() {
-			s.keys = append(s.keys, key{
-				name: f.Tag.Get("key"), usual: f.Tag.Get("usual"), start: f.Tag.Get("start"),
-				says: f.Tag.Get("says"), nought: f.Tag.Get("nought") == "yes", field: field.Addr().Interface(),
+		all = append(all, section{tag.Get("key"), tag.Get("start"), keysOf(v.Field(i))})
+	}
+	return all
+}
+
+// keysOf returns the keys of a struct's fields; v can be set.
+func keysOf(v reflect.Value) []key {
+	var all []key
+	for f, field := range v.Fields() {
+		if name := f.Tag.Get("key"); name != "" {
+			all = append(all, key{
+				name: name, usual: f.Tag.Get("usual"), start: f.Tag.Get("start"), says: f.Tag.Get("says"),
+				nought: f.Tag.Get("nought") == "yes", choices: strings.Split(f.Tag.Get("choices"), "|"), field: field.Addr().Interface(),
 			})
 		}
-		all = append(all, s)
 	}
 	return all
 }
@@ -223,13 +236,26 @@ func (k key) example() string { return cmp.Or(k.usual, k.start) }
 // unset makes the key not set.
 func (k key) unset() { reflect.ValueOf(k.field).Elem().SetZero() }
 
-func (k key) String() string { return fmt.Sprint(reflect.ValueOf(k.field).Elem()) }
+func (k key) String() string { return flow(reflect.ValueOf(k.field).Elem()) }
+
+// unsaid reports whether the key goes without saying: it has no default that a reader must know of, and
+// the code leaves it out.
+func (k key) unsaid() bool {
+	_, setting := k.field.(interface{ IsSet() bool })
+	return !setting && k.usual == "" && reflect.ValueOf(k.field).Elem().IsZero()
+}
 
 // isNought reports whether the value is set to nothing at all, as in "0d".
 func (k key) isNought() bool {
 	switch v := k.field.(type) {
 	case *int:
 		return *v == 0
+	case *Amount:
+		return *v == 0
+	case *Percent:
+		return *v == 0
+	case *Setting[Amount]:
+		return v.set && v.value == 0
 	case *Duration:
 		return v.N == 0
 	case *Stay:

@@ -17,7 +17,7 @@ func Template(effective act.Date) []byte {
 		b.WriteByte('\n')
 		indent := "  "
 		if s.start == NotSet {
-			fmt.Fprintf(&b, "  %s: %s   # when the number is set, put this instead:\n", s.name, NotSet)
+			fmt.Fprintf(&b, "  %s: %s   # when the number is set, put this instead, without what you do not need:\n", s.name, NotSet)
 			indent = "  # "
 		}
 		fmt.Fprintf(&b, "%s%s:\n", indent, s.name)

@@ -13,7 +13,6 @@ import (
 	"context"
 	"embed"
 	"errors"
-	"io/fs"
 	"log/slog"
 	"sync"
 	"time"
@@ -26,13 +25,7 @@ import (
 var migrations embed.FS
 
 // Migrations are the goose migrations of the part "health", to be applied before the record is opened.
-var Migrations = func() fs.FS {
-	sub, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		panic("health: " + err.Error())
-	}
-	return sub
-}()
+var Migrations = record.Sub(migrations, "migrations")
 
 const (
 	// Patience is how long whoever asks waits for a check at most.

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -23,6 +24,7 @@ import (
 // Cluster is a PostgreSQL server with its own folder, for tests that crash it.
 type Cluster struct {
 	bin, dir string
+	set      []string            // beside the settings of all
 	as       *syscall.Credential // PostgreSQL refuses to run as root
 	server   *exec.Cmd
 	gone     chan struct{} // closed when the server process has ended
@@ -53,7 +55,7 @@ rm -rf -- "$1"`
 // NewCluster starts a cluster for this test alone. It is stopped and removed when the test ends.
 func NewCluster(t testing.TB) *Cluster {
 	t.Helper()
-	c, err := start()
+	c, err := start(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +93,8 @@ func (c *Cluster) Restart(t testing.TB) {
 	}
 }
 
-func start() (*Cluster, error) {
+// start makes a cluster and starts it; set comes beside the settings of all.
+func start(set []string) (*Cluster, error) {
 	bin, err := binaries()
 	if err != nil {
 		return nil, err
@@ -100,6 +103,7 @@ func start() (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.set = set
 	// No sync: what initdb wrote need not survive a power cut; what the tests write is synced.
 	out, err := c.command(filepath.Join(bin, "initdb"), "-D", c.data(), "-U", "postgres",
 		"--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync").CombinedOutput()
@@ -137,7 +141,7 @@ func prepare(bin string) (*Cluster, error) {
 // serve starts the server and returns when it answers.
 func (c *Cluster) serve() error {
 	args := []string{"-D", c.data(), "-k", c.dir}
-	for _, s := range settings {
+	for _, s := range slices.Concat(settings, c.set) {
 		args = append(args, "-c", s)
 	}
 	log, err := os.Create(filepath.Join(c.dir, "log"))

@@ -1,9 +1,9 @@
 // Package pgtest gives a test a PostgreSQL of its own.
 //
 // The first test of a process that asks starts a private cluster from the binaries on the machine: in
-// a temporary folder, reachable only through a socket in that folder, as durable as a real one. Every
-// test gets a fresh schema in it. The cluster and its folder are gone soon after the process has ended,
-// however it ended.
+// a temporary folder, reachable only through a socket in that folder. Every test gets a fresh schema in
+// it. Nobody crashes that one, so it waits for no disk ([NewCluster] does, as a real one). The cluster and
+// its folder are gone soon after the process has ended, however it ended.
 //
 //	db, err := sql.Open("pgx", pgtest.URL(t))
 //
@@ -38,7 +38,7 @@ func URL(t testing.TB) string {
 	t.Helper()
 	server := os.Getenv("SHINGLE_TEST_DATABASE")
 	if server == "" {
-		shared.once.Do(func() { shared.cluster, shared.err = start() })
+		shared.once.Do(func() { shared.cluster, shared.err = start([]string{"fsync=off"}) })
 		if shared.err != nil {
 			t.Fatal(shared.err)
 		}

@@ -39,19 +39,15 @@ func TestEveryTestHasItsOwnSchema(t *testing.T) {
 	}
 }
 
-func TestWritesAreSynced(t *testing.T) {
-	conn := connect(t, URL(t))
+func TestWhatWasCommittedSurvivesAKill(t *testing.T) {
+	c := NewCluster(t)
+	conn := connect(t, c.URL())
 	for _, setting := range []string{"fsync", "synchronous_commit", "full_page_writes"} {
 		var value string
 		if err := conn.QueryRow(t.Context(), `show `+setting).Scan(&value); err != nil || value != "on" {
 			t.Errorf("%s is %q (%v)", setting, value, err)
 		}
 	}
-}
-
-func TestWhatWasCommittedSurvivesAKill(t *testing.T) {
-	c := NewCluster(t)
-	conn := connect(t, c.URL())
 	if _, err := conn.Exec(t.Context(), `create table member as select '0042' as number`); err != nil {
 		t.Fatal(err)
 	}

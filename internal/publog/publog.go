@@ -41,13 +41,7 @@ import (
 var migrations embed.FS
 
 // Migrations holds the goose migrations of the log's tables, in the folders sqlite and postgres.
-func Migrations() fs.FS {
-	sub, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		panic("publog: " + err.Error()) // the folder is compiled in
-	}
-	return sub
-}
+func Migrations() fs.FS { return record.Sub(migrations, "migrations") }
 
 var (
 	// ErrBehindWitness halts a log that is shorter than a witness knows it: an old backup was restored.

@@ -75,3 +75,18 @@ type View interface {
 	// what it wrote is out of its hands (the public log), returns false and is left alone.
 	Reset(tx Tx) bool
 }
+
+// Listener is what a [View] is made of that keeps nothing: it only hears of events before they are committed.
+type Listener struct{}
+
+// Settle implements [View].
+func (Listener) Settle(Tx, act.World) error { return nil }
+
+// Done implements [View].
+func (Listener) Done(bool) {}
+
+// Reload implements [View].
+func (Listener) Reload(context.Context, *sql.DB) error { return nil }
+
+// Reset implements [View]: there is nothing to be made anew.
+func (Listener) Reset(Tx) bool { return false }

@@ -143,7 +143,7 @@ func Prepare(ctx context.Context, engine Engine) error {
 }
 
 // Migrations holds the goose migrations of the record's tables, in the folders sqlite and postgres.
-func Migrations() fs.FS { return mustSub(migrations, "migrations") }
+func Migrations() fs.FS { return Sub(migrations, "migrations") }
 
 // Close waits for the acts under way and closes the engine.
 func (r *Record) Close() error {
@@ -337,10 +337,12 @@ func newIDs(n int) []string {
 	return ids
 }
 
-func mustSub(f fs.FS, dir string) fs.FS {
-	sub, err := fs.Sub(f, dir)
+// Sub returns a folder of the files that are compiled into a package, such as its migrations; it panics where
+// there is none of the name.
+func Sub(files embed.FS, dir string) fs.FS {
+	sub, err := fs.Sub(files, dir)
 	if err != nil {
-		panic(fmt.Sprintf("record: %v", err))
+		panic(fmt.Sprintf("%s: %v", dir, err))
 	}
 	return sub
 }

@@ -67,6 +67,10 @@ func open(file io.Reader, m Mapping) (*input, error) {
 	return in, in.assign(m)
 }
 
+// mostColumns is how many columns a file may have: each is compared with every name that ours go by, and a person
+// chooses among them.
+const mostColumns = 1000
+
 // begin reads the header row.
 func begin(file io.Reader) (*input, error) {
 	buffered := bufio.NewReaderSize(file, 1<<16)
@@ -95,6 +99,9 @@ func begin(file io.Reader) (*input, error) {
 		return nil, &HeaderError{"the file is empty; its first row should name the columns"}
 	} else if err != nil {
 		return nil, &HeaderError{fmt.Sprintf("the header row cannot be read: %v", err)}
+	}
+	if n := len(in.header); n > mostColumns {
+		return nil, &HeaderError{fmt.Sprintf("the header row has %d columns, and a roster has at most %d; leave out those that hold nothing for us", n, mostColumns)}
 	}
 	in.tape.cut(in.csv.InputOffset())
 	for i := range in.header {

@@ -9,7 +9,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"strings"
 	"sync"
@@ -23,13 +22,7 @@ import (
 var migrations embed.FS
 
 // Migrations are the goose migrations of the part "roster".
-var Migrations = func() fs.FS {
-	sub, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		panic("roster: " + err.Error()) // the name above is wrong
-	}
-	return sub
-}()
+var Migrations = record.Sub(migrations, "migrations")
 
 const (
 	// MaxUpload is how large an uploaded file may be, in bytes: some 80,000 rows.
@@ -260,22 +253,6 @@ func (u *Uploads) Sweep(ctx context.Context) error {
 		err = errors.Join(err, u.Discard(ctx, id))
 	}
 	return err
-}
-
-// Tend removes files whose hour is over, once a minute, until ctx ends.
-func (u *Uploads) Tend(ctx context.Context) {
-	tick := time.NewTicker(time.Minute)
-	defer tick.Stop()
-	for {
-		if err := u.Sweep(ctx); err != nil && ctx.Err() == nil {
-			u.Logger.WarnContext(ctx, "uploaded rosters whose hour is over could not be removed", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
 }
 
 func (u *Uploads) seal(id string, v any) ([]byte, error) {

@@ -97,7 +97,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	if _, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
 		return err
 	}
-	ours, err := fs.Sub(sub("jobs"), s.folder)
+	ours, err := fs.Sub(files, "jobs/"+s.folder)
 	if err != nil {
 		return err
 	}

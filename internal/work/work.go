@@ -21,7 +21,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"sync"
 	"time"
@@ -38,15 +37,7 @@ var files embed.FS
 
 // Migrations are the goose migrations of the part "work", to be applied to the record's database before the
 // record is opened.
-var Migrations = sub("migrations")
-
-func sub(dir string) fs.FS {
-	found, err := fs.Sub(files, dir)
-	if err != nil {
-		panic("work: " + err.Error())
-	}
-	return found
-}
+var Migrations = record.Sub(files, "migrations")
 
 // Job is what is to be done: names and numbers, and nothing private.
 type Job = river.JobArgs

@@ -16,6 +16,7 @@ type Facts struct {
 	GoLive     act.Date // no date in launch mode
 	Code       []Text   // in the order in which they take effect
 	Respondent Respondent
+	Certified  string // SHA-256 of the certificate of the case that the command names, hex; "" if that is incomplete
 }
 
 // Text is one adopted text of the code.

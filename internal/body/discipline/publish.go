@@ -38,7 +38,9 @@ type NoticePublished struct {
 	Appeal     string    `json:"appeal"`           // state of the appeal, in words
 	SHA256     string    `json:"sha256"`           // of the published text, hex; see [PublishedText]
 	Expires    time.Time `json:"expires,omitzero"` // when it comes down; zero for never
-	At         time.Time `json:"at"`
+	// Certificate is the SHA-256 of the certificate of procedure, hex; "" for an order from paper and an interim one.
+	Certificate string    `json:"certificate,omitempty"`
+	At          time.Time `json:"at"`
 }
 
 // Concerns names the member.
@@ -118,6 +120,7 @@ type NoticeFacts struct {
 	Periods   code.Publication
 	Announced bool   // the last turn of the order, or that the charges failed, is announced already
 	First     Notice // the notice of the order itself
+	Certified string // SHA-256 of the certificate of the order's case, hex; "" if that is incomplete
 
 	Charge ChargeState
 	// Suspected is since when the register has said that the member left and is under investigation; zero
@@ -146,6 +149,9 @@ func publish(_ Notice, f NoticeFacts, cmd Publish, m act.Meta) ([]act.Event, err
 	if f.Announced {
 		return nil, nil
 	}
+	if len(o.Turns) == 1 && o.Certificate != f.Certified {
+		return nil, certified.Refuse("the certificate of case %q is incomplete, or another", o.Case)
+	}
 	turn := o.Turns[len(o.Turns)-1]
 	w := wording{f, o, turn, m.At}
 	if len(o.Turns) > 1 {
@@ -160,7 +166,7 @@ func publish(_ Notice, f NoticeFacts, cmd Publish, m act.Meta) ([]act.Event, err
 	n := NoticePublished{
 		ID: f.ID, Order: o.ID, Turn: 1, Member: o.Member, Name: f.Name, Class: class(o), Title: w.title(), Body: w.body(),
 		Findings: o.Proposal.Findings, Provisions: o.Provisions, Decided: o.Proposal.Decided, Effective: o.From, Until: o.Until,
-		Appeal: w.appeal(), Expires: f.expires(), At: m.At,
+		Appeal: w.appeal(), Expires: f.expires(), Certificate: o.Certificate, At: m.At,
 	}
 	if o.Interim {
 		n.Decided = act.DateIn(o.From, w.zone())

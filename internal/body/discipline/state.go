@@ -11,6 +11,9 @@
 // set it aside for good ([Quash]). Whatever changes an order in public is announced in a notice of its
 // own ([Publish]); no notice is ever edited.
 //
+// What a case ended with is put in force with the certificate of its procedure ([Enforce]); its notice names the
+// certificate's hash. How a case gets there is not decided here.
+//
 // Charges that were served on paper are recorded too ([Charge]), so that leaving does not make them
 // vanish. If they fail, and the register has said meanwhile that the company left and is under
 // investigation, a notice says that too.
@@ -68,6 +71,9 @@ type Order struct {
 	Reviewed time.Time // when it was last reviewed
 	BarUntil time.Time // before which an expelled member may not come back
 
+	Case        string // id of the case that it is the end of; "" for an order from paper and an interim one
+	Certificate string // SHA-256 of the certificate of that case's procedure, hex
+
 	Stayed  bool
 	Quashed bool
 	Turns   []Turn // what happened to it in public, in order
@@ -108,6 +114,12 @@ func evolveOrder(o Order, e act.Event) Order {
 		o.Stage, o.From, o.Until, o.BarUntil = InForce, e.From, e.Until, e.BarUntil
 		o.turn("order.confirmed", "", "", e.From)
 		o.turned = e.At // it may take effect later
+	case OrderEnforced:
+		o = Order{
+			ID: e.Order, Stage: InForce, Member: e.Member, Sanction: e.Sanction, Provisions: e.Provisions, Proposal: e.Proposal,
+			From: e.From, Until: e.Until, BarUntil: e.BarUntil, Case: e.Case, Certificate: e.Certificate,
+		}
+		o.turn("order.enforced", "", "", e.From)
 	case InterimImposed:
 		o = Order{
 			ID: e.Order, Stage: InForce, Member: e.Member, Sanction: Suspension, Interim: true, Provisions: e.Provisions,
@@ -168,6 +180,7 @@ var orderStream = act.NewStream("order", evolveOrder,
 	act.EventOf[OrderWithdrawn]("order.withdrawn"),
 	act.EventOf[OrderConfirmed1]("order.confirmed"),
 	act.EventOf[OrderConfirmed]("order.confirmed/2"),
+	act.EventOf[OrderEnforced]("order.enforced"),
 	act.EventOf[InterimImposed]("order.interim-imposed"),
 	act.EventOf[InterimReviewed]("order.interim-reviewed"),
 	act.EventOf[InterimLifted]("order.interim-lifted"),
@@ -192,7 +205,7 @@ func Domain() act.Domain {
 	return act.Domain{
 		Streams: []*act.Stream{orderStream, chargeStream, noticeStream},
 		Acts: []*act.Act{
-			recordAct, confirmAct, takeBackAct, imposeAct, reviewAct, liftAct, stayAct, liftStayAct, quashAct, conditionsMetAct,
+			recordAct, confirmAct, takeBackAct, enforceAct, imposeAct, reviewAct, liftAct, stayAct, liftStayAct, quashAct, conditionsMetAct,
 			chargeAct, closeChargeAct, publishAct,
 		},
 	}

@@ -58,8 +58,17 @@ func (w wording) body() string {
 		w.findings(),
 		sentence(p.Text),
 		w.appeal(),
-		"The procedure that led to this decision was not checked by this system. The decision was taken before the register went live. Two officers of the body compared this notice with the papers.",
+		w.procedure(),
 	), "\n\n")
+}
+
+// procedure says how the decision came about.
+func (w wording) procedure() string {
+	if w.o.Case != "" {
+		return "The decision ends case " + w.o.Case + ". Each step of its procedure was taken in this system, and is listed in a certificate of procedure, whose SHA-256 is " +
+			w.o.Certificate + "."
+	}
+	return "The procedure that led to this decision was not checked by this system. The decision was taken before the register went live. Two officers of the body compared this notice with the papers."
 }
 
 // findings says what was found of each provision.

@@ -81,6 +81,10 @@ func (m Member) removeDomain(f Facts, cmd RemoveDomain, meta act.Meta) ([]act.Ev
 	if !added {
 		return nil, nil
 	}
+	// Whom the register says a domain belonged to when it was expelled, or left, is for the office to change.
+	if err := m.inside(f); err != nil && !byOffice(meta) {
+		return nil, err
+	}
 	return []act.Event{DomainRemoved{Member: f.Number, Domain: domain, Unproven: m.Domains[i].ProvenAt.IsZero(), At: meta.At}}, nil
 }
 

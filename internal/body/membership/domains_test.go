@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"shingle/internal/act"
+	"shingle/internal/act/acttest"
 )
 
 func TestADomainIsAddedProvenAndRemoved(t *testing.T) {
@@ -111,4 +112,16 @@ func TestDomainsAreFew(t *testing.T) {
 	asking(t, known()).When(Enrol{Number: "0042", Name: "X", Admitted: date("2020-01-01"), Domains: append(many, "one.example")}).Refused(domainsFew)
 	asking(t, known()).Given(applied, admitted).Given(events[1:]...).When(AddDomain{"0042", "one.example"}).Refused(domainsFew)
 	asking(t, known()).Given(applied, admitted).Given(events[2:]...).When(AddDomain{"0042", "one.example"}).Events()
+}
+
+func TestWhoIsNoMemberAnyMoreChangesNoDomain(t *testing.T) {
+	rep, cmd := acttest.By("person/0007", "representative"), RemoveDomain{"0042", "cobaltridge.example"}
+	out := known()
+	out.Expelled = true
+	asking(t, known()).Given(applied, admitted).When(cmd, rep).Events()
+	asking(t, out).Given(applied, admitted).When(cmd, rep).Refused(isMember)
+	asking(t, known()).Given(applied, admitted, gone).When(cmd, rep).Refused(isMember)
+	office := acttest.By("person/0001", "registrar")
+	asking(t, out).Given(applied, admitted).When(cmd, office).Events()
+	asking(t, known()).Given(applied, admitted, gone).When(cmd, office).Events()
 }

@@ -22,6 +22,13 @@ type Withdrawn struct {
 // TakesEffect returns when the member left.
 func (w Withdrawn) TakesEffect() time.Time { return w.Left }
 
+var leavesToday = act.Rule{
+	ID:    "MEM-36",
+	Cites: "membership.withdrawal",
+	Text:  "A member leaves today; that it left on an earlier day the registrar enters, who has its letter.",
+	Cure:  "Leave the day empty, or send the office the letter.",
+}
+
 var withdrawAct = act.Define(stream, "member.withdraw", "Ends a membership at the member's wish.",
 	func(cmd Withdraw, _ act.Meta) act.Target { return act.To(cmd.Member) }, Member.withdraw)
 
@@ -31,6 +38,9 @@ func (m Member) withdraw(f Facts, cmd Withdraw, meta act.Meta) ([]act.Event, err
 	}
 	if err := m.inside(f); err != nil {
 		return nil, err
+	}
+	if !cmd.On.IsZero() && cmd.On.Before(f.today(meta)) && !byOffice(meta) {
+		return nil, leavesToday.Refuse("%s is over", cmd.On)
 	}
 	left, err := m.leaving(f, cmd.On, meta)
 	if err != nil {

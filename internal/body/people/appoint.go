@@ -63,6 +63,9 @@ func (p Person) appoint(f Facts, cmd Appoint, m act.Meta) ([]act.Event, error) {
 	if err := p.known(f); err != nil {
 		return nil, err
 	}
+	if err := f.bringsIn(member, m); err != nil {
+		return nil, err
+	}
 	var wrong act.Refusals
 	atMember(f, role, member, &wrong)
 	until, err := f.term(cmd.Until, m)

@@ -67,3 +67,18 @@ func stateAfter(events []act.Event) (p Person) {
 	}
 	return p
 }
+
+// TestAnExpelledMemberBringsInNobody leaves its people what takes away, and the registrar the rest.
+func TestAnExpelledMemberBringsInNobody(t *testing.T) {
+	out := acttest.For(t, Domain()).Knowing(Facts{Person: "0007", Zone: time.UTC, Member: true, Expelled: true}).Given(invited, given(Practitioner, "0042", ""))
+	rep, office := as("person/0001", Representative), as("person/0002", Registrar)
+	appoint := Appoint{"0007", "0042", ComplianceOfficer, act.Date{}}
+	invite := Invite{"0042", Practitioner, personal("Ada"), personal("ada@x.example")}
+	out.When(appoint, rep).Refused(expelledAddsNobody)
+	out.When(invite, rep).Refused(expelledAddsNobody)
+	out.When(appoint, office).Events()
+	out.When(invite, office).Events()
+	out.When(End{"0007", "0042", Practitioner}, rep).Events()
+	out.When(Leave{"0007", "0042"}, as("person/0007", "person")).Events()
+	out.When(Reinvite{"0007", "0042"}, rep).Events()
+}

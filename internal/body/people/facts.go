@@ -14,6 +14,8 @@ type Facts struct {
 	// Member says that the member named by the act is one, or applies to be. One that was expelled still is:
 	// somebody must speak for it when it appeals.
 	Member bool
+	// Expelled says that this member was expelled; it is looked at for those who ask in a member's role alone.
+	Expelled bool
 	// Contact says that a member named the person, who has no stream yet, when it applied or was taken over, or
 	// that the person signed for it: their words can be forgotten too.
 	Contact bool

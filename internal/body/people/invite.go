@@ -32,6 +32,9 @@ func (p Person) invite(f Facts, cmd Invite, m act.Meta) ([]act.Event, error) {
 		return nil, err
 	}
 	role, member := strings.TrimSpace(cmd.Role), strings.TrimSpace(cmd.Member)
+	if err := f.bringsIn(member, m); err != nil {
+		return nil, err
+	}
 	var wrong act.Refusals
 	atMember(f, role, member, &wrong)
 	invited := f.invited(cmd.Name, cmd.Email, &wrong, m)

@@ -95,6 +95,21 @@ var machineApart = act.Rule{
 	Cure:  "End the one office before the other begins.",
 }
 
+var expelledAddsNobody = act.Rule{
+	ID:    "PPL-18",
+	Cites: "membership.people",
+	Text:  "The people of an expelled member read what is on record, and leave or end roles; they bring in nobody and give nobody another role.",
+	Cure:  "Ask the registrar, who can appoint somebody to speak for the company.",
+}
+
+// bringsIn refuses those of an expelled member who would give a role in its name.
+func (f Facts) bringsIn(member string, m act.Meta) error {
+	if f.Expelled && slices.Contains(MemberRoles, m.Role) {
+		return expelledAddsNobody.Refuse("member %q is expelled", member)
+	}
+	return nil
+}
+
 // known refuses who is not there, or is not there any more.
 func (p Person) known(f Facts) error {
 	switch p.Stage {

@@ -34,16 +34,17 @@ type rank uint8
 var kinds = []Kind{"", Administrative, Interim, Disciplinary}
 
 const (
-	good                = rank(1+0) << 2
-	notSubscribed       = rank(1+1)<<2 | 1
-	conditional         = rank(1+2)<<2 | 3
-	lapsed              = rank(1+3)<<2 | 1
-	withdrawn           = rank(1+4)<<2 | 1
-	underInvestigation  = rank(1+5)<<2 | 2
-	suspendedByOmission = rank(1+6)<<2 | 1
-	suspendedMeanwhile  = rank(1+6)<<2 | 2
-	suspendedByOrder    = rank(1+6)<<2 | 3
-	expelled            = rank(1+7)<<2 | 3
+	good                  = rank(1+0) << 2
+	notSubscribed         = rank(1+1)<<2 | 1
+	conditionalByOmission = rank(1+2)<<2 | 1
+	conditional           = rank(1+2)<<2 | 3
+	lapsed                = rank(1+3)<<2 | 1
+	withdrawn             = rank(1+4)<<2 | 1
+	underInvestigation    = rank(1+5)<<2 | 2
+	suspendedByOmission   = rank(1+6)<<2 | 1
+	suspendedMeanwhile    = rank(1+6)<<2 | 2
+	suspendedByOrder      = rank(1+6)<<2 | 3
+	expelled              = rank(1+7)<<2 | 3
 )
 
 func (r rank) status() Status {
@@ -141,6 +142,7 @@ func evaluate(f Facts, known, horizon instant) *evaluation {
 		e.dues(s)
 		e.renewal(s)
 		e.attestations(s)
+		e.education(s)
 		e.notSet(s)
 	}
 	return e

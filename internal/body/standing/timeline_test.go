@@ -85,7 +85,7 @@ func drawFact(t *rapid.T, position int64) Fact {
 		s.Recorded = s.Effective.AddDate(0, 0, rapid.IntRange(0, 200).Draw(t, "days late"))
 	}
 	id := fmt.Sprint(rapid.IntRange(1, 3).Draw(t, "id"))
-	switch rapid.IntRange(0, 14).Draw(t, "sort") {
+	switch rapid.IntRange(0, 15).Draw(t, "sort") {
 	case 0, 1:
 		return &Joined{s}
 	case 2:
@@ -115,6 +115,14 @@ func drawFact(t *rapid.T, position int64) Fact {
 			o.Interim = o.Sanction == "suspension" && rapid.Bool().Draw(t, "interim")
 		}
 		return o
+	case 15:
+		e := &Educated{Stamp: s}
+		from := s.Effective.AddDate(0, 0, rapid.IntRange(-200, 100).Draw(t, "learning from"))
+		for range rapid.IntRange(0, 3).Draw(t, "spans") {
+			e.Spans = append(e.Spans, LearningSpan{From: from, Learning: rapid.SampledFrom([]Learning{LearningMet, LearningMaking, LearningMissed}).Draw(t, "learning")})
+			from = from.AddDate(0, 0, rapid.IntRange(1, 300).Draw(t, "then"))
+		}
+		return e
 	case 13:
 		return &OrderEnded{s, id, rapid.Bool().Draw(t, "quashed")}
 	}

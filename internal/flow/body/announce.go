@@ -14,12 +14,12 @@ import (
 func announce() []act.Reaction {
 	var reactions []act.Reaction
 	for _, kind := range []string{
-		"order.confirmed/2", "order.interim-imposed", "order.interim-reviewed", "order.interim-lifted", "order.stayed", "order.stay-lifted",
+		"order.confirmed/2", "order.enforced", "order.interim-imposed", "order.interim-reviewed", "order.interim-lifted", "order.stayed", "order.stay-lifted",
 		"order.quashed", "order.conditions-met",
 	} {
 		reactions = append(reactions, act.Reaction{On: kind, React: publish})
 	}
-	return append(reactions, act.Reaction{On: "charge.closed", React: correct})
+	return append(reactions, act.Reaction{On: "charge.closed", React: correct}, act.Reaction{On: "case.finalized", React: correct})
 }
 
 func publish(w act.World, e act.Recorded) []any {
@@ -33,9 +33,10 @@ func publish(w act.World, e act.Recorded) []any {
 // left and is under investigation. It comes before the statement that ends this.
 func correct(w act.World, e act.Recorded) []any {
 	var asked []any
+	failed := e.Event.(interface{ Failed() bool }).Failed()
 	for _, s := range e.Subjects {
 		member, ok := strings.CutPrefix(s, "member/")
-		if ok && e.Event.(discipline.ChargeClosed).Failed() && !suspected(w, member, e.At).IsZero() {
+		if ok && failed && !suspected(w, member, e.At).IsZero() {
 			asked = append(asked, discipline.Publish{Charge: strings.TrimPrefix(e.Stream, "charge/"), Member: member})
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"shingle/internal/act"
+	"shingle/internal/body/cases"
 	"shingle/internal/body/custody"
 	"shingle/internal/body/discipline"
 	"shingle/internal/body/governance"
@@ -20,17 +21,18 @@ import (
 // Catalogue returns everything that a body can be asked for, and all that can have happened in it.
 func Catalogue() *act.Catalogue {
 	c := act.NewCatalogue(
-		[]act.Domain{governance.Domain(), membership.Domain(), people.Domain(), discipline.Domain(), standing.Domain(), custody.Domain()},
+		[]act.Domain{governance.Domain(), membership.Domain(), people.Domain(), discipline.Domain(), cases.Domain(), standing.Domain(), custody.Domain()},
 		[]act.Gatherer{
 			act.Gather(bodyFacts),
 			act.Gather(membershipFacts),
 			act.Gather(peopleFacts),
 			act.Gather(disciplineFacts),
 			act.Gather(noticeFacts),
+			act.Gather(caseFacts),
 			act.Gather(standingNow),
 		},
-		[]act.Fold{standingFold, crewFold},
-		append(announce(), speaksFor, goAlong, stateStanding),
+		[]act.Fold{standingFold, crewFold, trailFold},
+		append(announce(), speaksFor, goAlong, acknowledge, takeIn, enforce, stateStanding),
 	)
 	c.Zone = func(w act.World) *time.Location { return bodyOf(w).Location }
 	return c

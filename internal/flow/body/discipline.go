@@ -29,6 +29,8 @@ func disciplineFacts(w act.World, stream string, cmd any, m act.Meta) discipline
 		number = cmd.Member
 	case discipline.Charge:
 		number = cmd.Member
+	case discipline.Enforce:
+		number, f.Certified = cmd.Member, certified(w, cmd.Case)
 	case discipline.CloseCharge:
 		number = act.StateOf[discipline.ChargeState](w, stream).Member
 	default:
@@ -76,9 +78,13 @@ func noticeFacts(w act.World, stream string, cmd any, m act.Meta) discipline.Not
 	publish := cmd.(discipline.Publish)
 	number, b := publish.Order, bodyOf(w)
 	if publish.Charge != "" {
+		charges := act.StateOf[discipline.ChargeState](w, "charge/"+publish.Charge)
+		if strings.HasPrefix(publish.Charge, "case/") {
+			charges = chargesOf(w, publish.Charge)
+		}
 		return discipline.NoticeFacts{
 			ID: strings.TrimPrefix(stream, "notice/"), Zone: b.Location, Name: memberOf(w, publish.Member).Name,
-			Charge: act.StateOf[discipline.ChargeState](w, "charge/"+publish.Charge), Suspected: suspected(w, publish.Member, m.At),
+			Charge: charges, Suspected: suspected(w, publish.Member, m.At),
 			Announced: w.Holder("notice", discipline.FailedKey(publish.Charge, publish.Member)) != "",
 		}
 	}
@@ -86,6 +92,7 @@ func noticeFacts(w act.World, stream string, cmd any, m act.Meta) discipline.Not
 	f := discipline.NoticeFacts{
 		ID: strings.TrimPrefix(stream, "notice/"), Zone: b.Location, Holidays: b.Holidays, Order: o,
 		Name:      memberOf(w, o.Member).Name,
+		Certified: certified(w, o.Case),
 		Announced: w.Holder("notice", discipline.AnnouncedKey(number, len(o.Turns))) != "",
 	}
 	if first := w.Holder("notice", discipline.AnnouncedKey(number, 1)); first != "" {

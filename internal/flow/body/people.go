@@ -9,21 +9,22 @@ import (
 	"shingle/internal/act"
 	"shingle/internal/body/membership"
 	"shingle/internal/body/people"
+	"shingle/internal/body/standing"
 )
 
 func personOf(w act.World, stream string) people.Person { return act.StateOf[people.Person](w, stream) }
 
 // peopleFacts gathers what an act about a person must know.
-func peopleFacts(w act.World, stream string, cmd any, _ act.Meta) people.Facts {
+func peopleFacts(w act.World, stream string, cmd any, m act.Meta) people.Facts {
 	f := people.Facts{Person: strings.TrimPrefix(stream, "person/")}
 	if b := bodyOf(w); !b.Founded.IsZero() {
 		f.Zone = b.Location
 	}
 	switch cmd := cmd.(type) {
 	case people.Invite:
-		f.Member = takesPart(w, cmd.Member)
+		f.Member, f.Expelled = takesPart(w, cmd.Member), expelled(w, cmd.Member, m)
 	case people.Appoint:
-		f.Member = takesPart(w, cmd.Member)
+		f.Member, f.Expelled = takesPart(w, cmd.Member), expelled(w, cmd.Member, m)
 	case people.Move:
 		f.Member = takesPart(w, cmd.To)
 	case people.Forget:
@@ -36,6 +37,12 @@ func peopleFacts(w act.World, stream string, cmd any, _ act.Meta) people.Facts {
 func takesPart(w act.World, number string) bool {
 	stage := memberOf(w, strings.TrimSpace(number)).Stage
 	return stage == membership.Current || stage == membership.Applicant
+}
+
+// expelled reports whether a member that its own people ask for something at is expelled.
+func expelled(w act.World, number string, m act.Meta) bool {
+	return slices.Contains(people.MemberRoles, m.Role) &&
+		standing.Of(FactsOf(w, strings.TrimSpace(number)), m.At, m.At).Status == standing.Expelled
 }
 
 // named reports whether a member named somebody under a number such as 0042-1, whom the record knows by

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"shingle/internal/act"
+	"shingle/internal/body/cases"
 	"shingle/internal/body/discipline"
 	"shingle/internal/body/membership"
 	"shingle/internal/body/standing"
@@ -53,6 +54,22 @@ func live(state any, e act.Recorded) any {
 		return l.with(&standing.Charged{Stamp: s, Charge: ev.Charge})
 	case discipline.ChargeClosed:
 		return l.with(&standing.Discharged{Stamp: s, Charge: ev.Charge})
+	case cases.ChargesServed:
+		return l.with(&standing.Charged{Stamp: s, Charge: e.Stream})
+	case cases.CaseExtended:
+		if l.member == ev.Successor {
+			return l.with(&standing.Charged{Stamp: s, Charge: e.Stream})
+		}
+	case cases.CaseFinalized:
+		if ev.Failed() {
+			return l.with(&standing.Discharged{Stamp: s, Charge: e.Stream})
+		}
+	case cases.CasePublished: // its order follows
+		return l.with(&standing.Discharged{Stamp: s, Charge: e.Stream})
+	case discipline.OrderEnforced:
+		return l.with(&standing.Ordered{
+			Stamp: s, Order: ev.Order, Sanction: ev.Sanction, Provisions: strings.Join(ev.Provisions, ", "), Until: ev.Until, BarUntil: ev.BarUntil,
+		})
 	case discipline.OrderConfirmed1:
 		return l.with(ordered(ev.Now(), s))
 	case discipline.OrderConfirmed:

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"shingle/internal/act"
+	"shingle/internal/body/cases"
 	"shingle/internal/body/discipline"
 	"shingle/internal/body/membership"
 )
@@ -18,16 +19,18 @@ const (
 	WaitingInterimEnd   = "interim-end"    // an interim suspension ends for good
 	WaitingConditions   = "conditions"     // conditions are to be met, and somebody is to say so
 	WaitingCharge       = "charge"         // charges are open
+	WaitingCase         = "case"           // a case waits for those who look after it: nobody else may see this
+	WaitingClaim        = "claim"          // so does the matter of a false claim
 )
 
 // WaitingKinds lists the kinds above.
-var WaitingKinds = []string{WaitingApplication, WaitingConfirmation, WaitingReview, WaitingInterimEnd, WaitingConditions, WaitingCharge}
+var WaitingKinds = []string{WaitingApplication, WaitingConfirmation, WaitingReview, WaitingInterimEnd, WaitingConditions, WaitingCharge, WaitingCase, WaitingClaim}
 
 // Waiting is something that waits for the body's own people. All times are UTC.
 type Waiting struct {
 	Kind    string
 	Subject string // the stream that it is about, e.g. "order/2026-0001"; one thing at a time waits of each
-	Member  string // number of the member it concerns
+	Member  string // number of the member it concerns; "" of a false claim
 	What    string // a sentence, without names
 	Act     string // kind of an act that answers it; there may be others
 	Since   time.Time
@@ -60,6 +63,13 @@ func WaitingOn(w act.World, stream string) (Waiting, bool) {
 			Kind: WaitingCharge, Subject: stream, Member: c.Member, Since: c.Served, Act: "charge.close",
 			What: "Charges " + id + " against member " + c.Member + " are open.",
 		}, c.Member != "" && c.Outcome == ""
+	case "case":
+		c := act.StateOf[cases.Case](w, stream)
+		a, ok := c.Awaits()
+		return Waiting{Kind: WaitingCase, Subject: stream, Member: c.Member, What: "Case " + id + " " + a.What + ".", Act: a.Act, Since: a.Since, Due: a.Due}, ok
+	case "claim":
+		a, ok := act.StateOf[cases.Claim](w, stream).Awaits()
+		return Waiting{Kind: WaitingClaim, Subject: stream, What: "Claim " + id + " " + a.What + ".", Act: a.Act, Since: a.Since, Due: a.Due}, ok
 	}
 	return Waiting{}, false
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"shingle/internal/act"
+	"shingle/internal/code"
 )
 
 var update = flag.Bool("update", false, "write the golden files of events that have none yet")
@@ -31,7 +32,7 @@ var later = map[string][][]string{
 	"member.enrolled":       {{"sole_trader", "legal_name"}},
 	"member.domain-removed": {{"unproven"}},
 	"member.domain-proven":  {{"evidence"}},
-	"notice.published":      {{"charge"}, {"findings"}},
+	"notice.published":      {{"charge"}, {"findings"}, {"certificate"}},
 	"order.interim-imposed": {{"review"}},
 }
 
@@ -105,6 +106,9 @@ func fill(v reflect.Value, name string) {
 	case act.Date:
 		v.Set(reflect.ValueOf(act.On(2026, 11, 23)))
 		return
+	case code.Duration:
+		v.Set(reflect.ValueOf(code.Duration{N: 7, Unit: code.BusinessDays}))
+		return
 	case act.Personal:
 		v.Set(reflect.ValueOf(act.NewPersonal("person/0042-1", name)))
 		return
@@ -123,7 +127,7 @@ func fill(v reflect.Value, name string) {
 		fill(v.Index(0), name)
 	case reflect.String:
 		v.SetString(name)
-	case reflect.Int:
+	case reflect.Int, reflect.Int64:
 		v.SetInt(7)
 	case reflect.Bool:
 		v.SetBool(true)

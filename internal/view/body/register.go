@@ -19,25 +19,19 @@ import (
 	"embed"
 	"encoding/json"
 	"errors"
-	"io/fs"
 	"math"
 	"time"
 
 	"shingle/internal/act"
 	"shingle/internal/body/standing"
+	"shingle/internal/record"
 )
 
 //go:embed migrations
 var migrations embed.FS
 
 // Migrations holds the goose migrations of the register's tables, in the folders sqlite and postgres.
-var Migrations = func() fs.FS {
-	sub, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		panic("view: " + err.Error()) // the name above is wrong
-	}
-	return sub
-}()
+var Migrations = record.Sub(migrations, "migrations")
 
 // PersonalTables are the tables that hold what is personal to people, in plain text.
 var PersonalTables = []string{"person", "member_contact"}

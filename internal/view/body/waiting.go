@@ -106,7 +106,8 @@ func (p *Projection) wait(e act.Recorded) {
 		}
 		p.waits[e.Stream] = true
 	default:
-		if strings.HasPrefix(e.Stream, "order/") || strings.HasPrefix(e.Stream, "charge/") {
+		switch kind, _, _ := strings.Cut(e.Stream, "/"); kind {
+		case "order", "charge", "case", "claim":
 			p.waits[e.Stream] = true
 		}
 	}

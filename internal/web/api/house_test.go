@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -33,7 +34,6 @@ import (
 	view "shingle/internal/view/body"
 	"shingle/internal/web/api"
 	"shingle/internal/web/ui"
-	"shingle/internal/web/webtest"
 )
 
 // house is a body in a temporary folder, with its real parts: record, keys, log, views and API.
@@ -47,6 +47,7 @@ type house struct {
 	cache  *api.Cache
 	now    atomic.Int64 // µs since 1970
 	logged strings.Builder
+	court
 }
 
 const (
@@ -90,7 +91,7 @@ func newHouseWith(t testing.TB, cache *api.Cache) *house {
 		Record: h.record, Register: view.Register{DB: engine.Reader()}, Log: h.log, Cache: h.cache, Facts: flowbody.FactsOf,
 		LeafAt: leaves.At,
 		Token:  h.holder,
-		Allows: webtest.Allows,
+		Allows: ui.Allows,
 		LogKey: logKey, ReceiptKey: receiptKey, Origin: "https://demo.example", Now: h.clock,
 		Logger: slog.New(slog.NewTextHandler(&h.logged, nil)),
 	})
@@ -105,7 +106,7 @@ func signer(h *house, keys *vault.Keyring, purpose, name string) (note.Signer, s
 }
 
 // holder knows tokens that are "ROLE" or "ROLE@MEMBER" or "ROLE#NAME"; of one that ends in "~" it is long ago that
-// its holder proved who they are. Of a person, the name is the number.
+// its holder proved who they are. Of a person, and of an officer in their own name, the name is the number.
 func (h *house) holder(_ context.Context, token string) (ui.Who, error) {
 	if token == "wrong" {
 		return ui.Who{}, account.ErrUnknownToken
@@ -117,7 +118,7 @@ func (h *house) holder(_ context.Context, token string) (ui.Who, error) {
 	role, member, _ := strings.Cut(token, "@")
 	role, name, _ := strings.Cut(role, "#")
 	who := ui.Who{Actor: "token/" + role + name, Role: role, Member: member, Stale: stale}
-	if role == "person" {
+	if n, err := strconv.Atoi(name); role == "person" || err == nil && n > 0 {
 		who.Actor, who.Holder = "person/"+name, "person/"+name
 	}
 	return who, nil

@@ -43,6 +43,7 @@ func (h *house) subjects() []subject {
 	paid := act.On(2027, 3, 1)
 	h.at(time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC))
 	h.found()
+	h.convene()
 	lapsed := enrol("0202", act.On(2025, 12, 31))
 	h.at(time.Date(2026, 5, 29, 9, 0, 0, 0, time.UTC))
 	h.do(governance.Open{})
@@ -68,7 +69,7 @@ func (h *house) subjects() []subject {
 	}
 	for i := range all {
 		s := &all[i]
-		s.charge, s.proposed, s.interim, s.person = nowhere, nowhere, nowhere, "9999"
+		s.charge, s.proposed, s.interim, s.person, s.complain = nowhere, nowhere, nowhere, "9999", nowhere
 		if s.state != "none" {
 			invited := h.do(people.Invite{
 				Member: s.number, Role: people.Practitioner, Name: act.NewPersonal("", "Somebody"), Email: act.NewPersonal("", "somebody@m"+s.number+".example"),
@@ -99,6 +100,9 @@ func (h *house) subjects() []subject {
 			s.interim = strings.TrimPrefix(done.Stream, "order/")
 		case "withdrawn":
 			h.do(membership.Withdraw{Member: s.number})
+		}
+		if s.state != "none" && s.state != "applicant" {
+			s.complain = h.complainOf(s.number, s.state)
 		}
 		if s.state == "applicant" || s.state == "withdrawn" {
 			for _, check := range []string{"domain", "identity", "references", "sanctions"} {
@@ -153,6 +157,8 @@ func TestTheMatrix(t *testing.T) {
 					token += "@" + s.number
 				case role.Name == gate.Person:
 					token += "#" + s.person
+				case h.inOwnName(kind.Kind, role.Name) != "":
+					token += "#" + h.inOwnName(kind.Kind, role.Name)
 				}
 				fmt.Fprintf(&out, "  %-*s", len(role.Name), h.cell(kind.Kind, token, string(body)))
 			}
@@ -261,7 +267,7 @@ func TestAnothersAffairsLookLikeNone(t *testing.T) {
 			continue
 		}
 		answer := func(number string) string {
-			body, err := json.Marshal(sample(h, subject{number: number, order: nowhere, proposed: nowhere, charge: nowhere, person: "9999"}))
+			body, err := json.Marshal(sample(h, subject{number: number, order: nowhere, proposed: nowhere, charge: nowhere, complain: nowhere, person: "9999"}))
 			h.must(err)
 			w := h.ask("POST", "/api/v1/acts/"+g.Act, g.Role+"@0042", string(body))
 			if w.Code != http.StatusNotFound {

@@ -15,6 +15,7 @@ type subject struct {
 	interim  string // an interim suspension
 	charge   string
 	person   string // somebody who acts for it
+	complain string // a case about it
 }
 
 // nowhere is the number of an order or a charge that does not exist.
@@ -27,6 +28,12 @@ func (s subject) about(fields map[string]any) map[string]any {
 }
 
 type fields = map[string]any
+
+// ofCase returns the fields of a command with the number of the case about the member.
+func (s subject) ofCase(f fields) fields {
+	f["case"] = s.complain
+	return f
+}
 
 // samples are a command for every act: one that is lawful where the state allows the act at all.
 var samples = map[string]func(h *house, s subject) map[string]any{
@@ -117,6 +124,129 @@ var samples = map[string]func(h *house, s subject) map[string]any{
 	"order.quash": func(_ *house, s subject) fields {
 		return fields{"order": s.order, "by": "High Court", "reference": "2026 No. 8"}
 	},
+	"case.lodge": func(_ *house, s subject) fields {
+		return fields{"respondent": s.number, "from": "2026-08-01", "known": "2026-08-10", "account": secretCause, "anonymous": true, "receipt": "cedar otter violet 4711"}
+	},
+	"case.allow-late": func(_ *house, s subject) fields { return s.ofCase(fields{"reason": secretCause}) },
+	"case.assign":     func(h *house, s subject) fields { return s.ofCase(fields{"person": h.manager}) },
+	"case.write": func(_ *house, s subject) fields {
+		return s.ofCase(fields{"to": "complainant", "text": secretCause})
+	},
+	"case.write-in":   func(_ *house, s subject) fields { return s.ofCase(fields{"receipt": caseReceipt, "text": secretCause}) },
+	"case.write-back": func(_ *house, s subject) fields { return s.about(s.ofCase(fields{"text": secretCause})) },
+	"case.dismiss": func(_ *house, s subject) fields {
+		return s.ofCase(fields{"ground": "no-evidence", "reason": secretCause})
+	},
+	"case.ask-review": func(_ *house, s subject) fields {
+		return s.ofCase(fields{"receipt": caseReceipt, "reason": secretCause})
+	},
+	"case.review-dismissal": func(h *house, s subject) fields {
+		return s.ofCase(fields{"panelist": h.panelist, "result": "stands", "reason": secretCause})
+	},
+	"case.offer": func(_ *house, s subject) fields {
+		return s.ofCase(fields{"sanction": "warning", "provisions": []string{"1"}, "reason": secretCause})
+	},
+	"case.answer-offer": func(_ *house, s subject) fields { return s.about(s.ofCase(fields{"answer": "accept"})) },
+	"case.settle": func(_ *house, s subject) fields {
+		return s.ofCase(fields{"terms": secretCause, "complainant": true, "respondent": true})
+	},
+	"case.investigate": func(_ *house, s subject) fields { return s.ofCase(fields{"plan": secretCause}) },
+	"case.note":        func(_ *house, s subject) fields { return s.ofCase(fields{"kind": "step", "text": secretCause}) },
+	"case.feedback":    func(_ *house, s subject) fields { return s.ofCase(fields{"text": secretCause}) },
+	"case.admit-evidence": func(_ *house, s subject) fields {
+		return s.ofCase(fields{"object": "obj-1", "sha256": strings.Repeat("ab", 32), "what": secretCause, "source": "witness", "basis": "redacted"})
+	},
+	"case.ask-name": func(_ *house, s subject) fields { return s.ofCase(fields{}) },
+	"case.answer-name": func(_ *house, s subject) fields {
+		return s.ofCase(fields{"receipt": caseReceipt, "answer": "withdraw"})
+	},
+	"case.draft-charges": func(_ *house, s subject) fields {
+		return s.ofCase(fields{"provisions": []string{"1"}, "statement": secretCause})
+	},
+	"case.serve-charges": func(_ *house, s subject) fields {
+		return s.ofCase(fields{"on": "2026-08-31", "proof": "courier receipt 11"})
+	},
+	"case.answer":     func(_ *house, s subject) fields { return s.about(s.ofCase(fields{"text": secretCause})) },
+	"case.bar-answer": func(_ *house, s subject) fields { return s.about(s.ofCase(fields{"law": "18 USC 2705"})) },
+	"case.pause":      func(_ *house, s subject) fields { return s.ofCase(fields{"ground": "court", "detail": "2026 No. 9"}) },
+	"case.resume":     func(_ *house, s subject) fields { return s.ofCase(fields{}) },
+	"case.extend": func(_ *house, s subject) fields {
+		return s.ofCase(fields{"term": "answer", "until": "2026-12-01", "reason": secretCause})
+	},
+	"case.reopen-default": func(_ *house, s subject) fields { return s.ofCase(fields{"reason": secretCause}) },
+	"case.run-out":        func(_ *house, s subject) fields { return s.ofCase(fields{}) },
+	"panelist.enlist":     func(h *house, _ subject) fields { return fields{"person": h.panelist, "side": "member"} },
+	"panelist.declare": func(h *house, s subject) fields {
+		return fields{"panelist": h.panelist, "interests": []string{s.number}}
+	},
+	"panelist.strike": func(h *house, _ subject) fields { return fields{"person": h.panelist} },
+	"case.name-panel": func(h *house, s subject) fields {
+		return s.ofCase(fields{"panelists": h.panel[:3], "alternates": h.panel[3:]})
+	},
+	"case.fill-seats": func(h *house, s subject) fields { return s.ofCase(fields{"panelists": h.panel[:1]}) },
+	"case.challenge": func(h *house, s subject) fields {
+		return s.about(s.ofCase(fields{"panelist": h.panelist, "reason": secretCause}))
+	},
+	"case.rule-on-challenge": func(h *house, s subject) fields {
+		return s.ofCase(fields{"panelist": h.panelist, "result": "upheld", "reason": secretCause})
+	},
+	"case.recuse": func(h *house, s subject) fields {
+		return s.ofCase(fields{"panelist": h.panelist, "reason": secretCause})
+	},
+	"case.set-hearing": func(_ *house, s subject) fields {
+		return s.ofCase(fields{"on": "2026-10-01T09:00:00Z", "place": "Room 1", "notice_on": "2026-09-01", "proof": "courier receipt 12"})
+	},
+	"case.adjourn": func(_ *house, s subject) fields {
+		return s.ofCase(fields{"on": "2026-11-01T09:00:00Z", "reason": secretCause})
+	},
+	"case.hear": func(h *house, s subject) fields {
+		return s.ofCase(fields{"panelist": h.panelist, "present": h.panel[:3], "respondent": true, "record": secretCause})
+	},
+	"case.deliberate": func(h *house, s subject) fields { return s.ofCase(fields{"panelist": h.panelist, "text": secretCause}) },
+	"case.vote":       func(h *house, s subject) fields { return s.ofCase(fields{"panelist": h.panelist, "vote": secretCause}) },
+	"case.decide": func(h *house, s subject) fields {
+		return s.ofCase(fields{"panelist": h.panelist, "findings": []string{"1=proven"}, "sanction": "reprimand", "reasons": secretCause})
+	},
+	"case.sign": func(h *house, s subject) fields { return s.ofCase(fields{"panelist": h.panelist}) },
+	"case.serve-decision": func(_ *house, s subject) fields {
+		return s.ofCase(fields{"on": "2026-09-01", "proof": "courier receipt 13"})
+	},
+	"case.appeal": func(_ *house, s subject) fields {
+		return s.about(s.ofCase(fields{"grounds": []string{"procedure"}, "reasons": secretCause}))
+	},
+	"case.decide-appeal": func(h *house, s subject) fields {
+		return s.ofCase(fields{"panelist": h.panelist, "outcome": "affirmed", "reasons": secretCause})
+	},
+	"case.propose-consent": func(_ *house, s subject) fields {
+		return s.ofCase(fields{"charges": []string{"1"}, "sanction": "reprimand", "agreed_on": "2026-09-01", "proof": "signed letter", "terms": secretCause})
+	},
+	"case.rule-on-consent": func(h *house, s subject) fields {
+		return s.ofCase(fields{"panelist": h.panelist, "result": "approved", "reasons": secretCause})
+	},
+	"case.publish": func(_ *house, s subject) fields {
+		return s.ofCase(fields{"findings": []string{"1=It disclosed a customer's data"}, "text": "The panel reprimands the member."})
+	},
+	"case.join": func(_ *house, s subject) fields { return s.ofCase(fields{"into": nowhere, "reason": secretCause}) },
+	"case.split": func(_ *house, s subject) fields {
+		return fields{"from": s.complain, "provisions": []string{"1"}, "reason": secretCause}
+	},
+	"case.extend-to":  func(_ *house, s subject) fields { return s.ofCase(fields{"member": "0007", "reason": secretCause}) },
+	"case.link-order": func(_ *house, s subject) fields { return s.ofCase(fields{"order": s.order}) },
+	"case.hold":       func(_ *house, s subject) fields { return s.ofCase(fields{"reason": "2026 No. 10"}) },
+	"case.release":    func(_ *house, s subject) fields { return s.ofCase(fields{"reason": "it is over"}) },
+	"case.destroy":    func(_ *house, s subject) fields { return s.ofCase(fields{}) },
+	"claim.report": func(*house, subject) fields {
+		return fields{"company": "Copper Fjord IT", "address": "https://copperfjord.example/about", "captured": "2026-08-20"}
+	},
+	"claim.letter": func(h *house, _ subject) fields {
+		return fields{"claim": h.claim, "on": "2026-09-01", "proof": "courier receipt 14"}
+	},
+	"claim.answer":         func(h *house, _ subject) fields { return fields{"claim": h.claim, "text": secretCause} },
+	"claim.propose":        func(h *house, _ subject) fields { return fields{"claim": h.claim} },
+	"claim.list":           func(h *house, _ subject) fields { return fields{"claim": h.claim} },
+	"claim.cure":           func(h *house, _ subject) fields { return fields{"claim": h.claim, "how": secretCause} },
+	"claim.drop":           func(h *house, _ subject) fields { return fields{"claim": h.claim, "reason": secretCause} },
+	"claim.unlist":         func(h *house, _ subject) fields { return fields{"claim": h.claim} },
 	"order.conditions-met": func(_ *house, s subject) fields { return fields{"order": s.order, "how": "it shut the door"} },
 }
 

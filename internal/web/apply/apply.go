@@ -14,7 +14,6 @@ import (
 	"context"
 	"embed"
 	"net/http"
-	"strings"
 
 	"shingle/internal/account"
 	"shingle/internal/applicant"
@@ -76,7 +75,7 @@ func (a *Apply) Routes(mux *http.ServeMux) {
 // brings a token is none.
 func (a *Apply) own(pattern string, page ui.DeskPage) {
 	a.Desk.Handle(pattern, func(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
-		if !strings.HasPrefix(who.Actor, "person/") {
+		if _, ok := who.Person(); !ok {
 			return a.Desk.NotFound(w, r, c)
 		}
 		who.Role, who.Member = gate.Person, ""

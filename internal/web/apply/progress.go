@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"shingle/internal/body/membership"
@@ -41,7 +40,8 @@ var looked = []struct{ kind, what string }{
 // applications returns those that whoever asks sees: of companies that they represent and that applied, the newest
 // first.
 func (a *Apply) applications(ctx context.Context, who ui.Who, c ui.Chrome) (all []application, err error) {
-	roles, err := a.Register.Roles(ctx, strings.TrimPrefix(who.Actor, "person/"))
+	number, _ := who.Person()
+	roles, err := a.Register.Roles(ctx, number)
 	if err != nil {
 		return nil, err
 	}

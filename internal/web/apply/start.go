@@ -2,10 +2,7 @@ package apply
 
 import (
 	"errors"
-	"fmt"
-	"math"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -47,7 +44,8 @@ func (a *Apply) showStart(w http.ResponseWriter, r *http.Request, who ui.Who, c 
 	if err != nil && !errors.Is(err, view.ErrNotFound) {
 		return err
 	}
-	p := startPage{Chrome: c, Version: v, In: strings.HasPrefix(who.Actor, "person/"), Takes: a.Letter != nil, Busy: status == http.StatusServiceUnavailable, Form: form}
+	_, in := who.Person()
+	p := startPage{Chrome: c, Version: v, In: in, Takes: a.Letter != nil, Busy: status == http.StatusServiceUnavailable, Form: form}
 	a.Desk.Show(w, r, status, "start", p)
 	return nil
 }
@@ -124,11 +122,9 @@ func (a *Apply) tooMany(w http.ResponseWriter, r *http.Request, c ui.Chrome, err
 	if !errors.As(err, &many) {
 		return err
 	}
-	minutes := max(1, int(math.Ceil(many.Again.Sub(c.Now).Minutes())))
-	w.Header().Set("Retry-After", strconv.Itoa(60*minutes))
-	a.Desk.Problem(w, r, c, ui.Problem{Type: "/problems/too-many", Title: "This was tried too often", Status: http.StatusTooManyRequests,
-		Detail: "No letter was sent. It is counted by address and by network, so it may have been somebody beside you.",
-		Cure:   fmt.Sprintf("Look for a letter from us among unwanted mail, or try again in %d min.", minutes)})
+	p, wait := ui.TooMany(w, many.Again.Sub(c.Now), "No letter was sent. It is counted by address and by network, so it may have been somebody beside you.")
+	p.Cure = "Look for a letter from us among unwanted mail, or try again in " + wait + "."
+	a.Desk.Problem(w, r, c, p)
 	return nil
 }
 

@@ -31,7 +31,8 @@ func (a *Apply) ask(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chr
 	}
 	form := a.form(s, c, draft.Answers)
 	if s.name == "contact" && !draft.Has(s.name) && draft.Answers["contact_name"] == "" && draft.Answers["contact_email"] == "" {
-		me, err := a.Register.Person(r.Context(), strings.TrimPrefix(who.Actor, "person/"))
+		number, _ := who.Person()
+		me, err := a.Register.Person(r.Context(), number)
 		if err != nil {
 			return err
 		}

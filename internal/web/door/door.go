@@ -169,12 +169,31 @@ func (d *Door) serve(p page) http.HandlerFunc {
 		c, err := d.Chrome(r)
 		c.NoIndex, c.Feed, c.Active = true, "", ""
 		if err == nil {
+			err = readForm(r)
+		}
+		if err == nil {
 			err = p(w, r, c)
 		}
 		if err != nil {
 			d.fail(w, r, c, err)
 		}
 	}
+}
+
+// errForm says that what was posted is no form.
+var errForm = errors.New("the form that was sent cannot be read")
+
+// readForm reads what was posted.
+func readForm(r *http.Request) error {
+	if r.Method != http.MethodPost {
+		return nil
+	}
+	err := r.ParseForm()
+	var large *http.MaxBytesError
+	if err != nil && !errors.As(err, &large) {
+		return errForm
+	}
+	return err
 }
 
 func (d *Door) refuse(w http.ResponseWriter, r *http.Request, p ui.Problem) {
@@ -235,6 +254,8 @@ func (d *Door) fail(w http.ResponseWriter, r *http.Request, c ui.Chrome, err err
 			Detail: "Nothing was sent.", Cure: "Ask whoever invited you: whoever runs this server can give you a link."})
 	case errors.As(err, &large):
 		d.pages.Problem(w, r, c, ui.Problem{Type: "/problems/too-large", Title: "The request is too large", Status: http.StatusRequestEntityTooLarge, Cure: "Nothing was changed."})
+	case errors.Is(err, errForm):
+		d.pages.Problem(w, r, c, ui.BadRequest("The form that was sent cannot be read."))
 	case errors.Is(err, account.ErrExpired):
 		d.pages.Problem(w, r, c, expired)
 	case errors.Is(err, account.ErrNotFound):

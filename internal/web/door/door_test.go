@@ -373,3 +373,18 @@ func TestWhoIsForgottenIsSignedOut(t *testing.T) {
 	b.leads(b.get("/account"), "/sign-in?next=%2Faccount")
 	b.get("/sign-in").Has("p", "your account is no more")
 }
+
+func TestAFormThatCannotBeReadIsNoFaultOfOurs(t *testing.T) {
+	h := build(t, webtest.SQLite, origin)
+	in := h.browser().join(ada)
+	for _, path := range []string{"/sign-in", "/recover", "/enrol", "/step-up", "/sign-out", "/account/act-as", "/account/recovery", "/oidc/acme"} {
+		for _, b := range []*browser{h.browser(), in} {
+			b.send(path, "application/x-www-form-urlencoded", "answer=%zz").Is(400).Has("h1", "This cannot be read")
+			b.send(path, "/;;;", "answer=x").Is(400)
+			b.send(path, "application/x-www-form-urlencoded", "answer="+strings.Repeat("x", 70<<10)).Is(413)
+		}
+	}
+	if in.who().Actor != ada {
+		t.Error("a form that could not be read signed somebody out")
+	}
+}

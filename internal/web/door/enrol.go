@@ -82,9 +82,6 @@ func (d *Door) enrolBegin(w http.ResponseWriter, r *http.Request, c ui.Chrome) e
 }
 
 func (d *Door) enrolDone(w http.ResponseWriter, r *http.Request, c ui.Chrome) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	ctx := r.Context()
 	s, person, who, err := d.whoEnrols(r)
 	if err != nil {

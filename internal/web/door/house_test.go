@@ -3,7 +3,6 @@ package door_test
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -16,7 +15,6 @@ import (
 	"time"
 
 	"shingle/internal/account"
-	"shingle/internal/gate"
 	"shingle/internal/pgtest"
 	"shingle/internal/record"
 	"shingle/internal/web/door"
@@ -154,7 +152,7 @@ func build(t testing.TB, store webtest.Store, origin string) *house {
 	accounts, err := account.ForPeople(account.Config{Record: h.body.Record, Roles: h.held, Host: u.Hostname(), Origins: []string{origin}})
 	must(t, err)
 	h.Door = &door.Door{
-		Accounts: accounts, Person: h.person, Joined: h.joined, Mail: h.mail, Allows: allows, Origin: origin, Now: h.body.Now,
+		Accounts: accounts, Person: h.person, Joined: h.joined, Mail: h.mail, Allows: ui.Allows, Origin: origin, Now: h.body.Now,
 		Chrome: func(*http.Request) (ui.Chrome, error) {
 			return ui.Chrome{BodyName: bodyName, Now: h.body.Now(), Zone: time.UTC}, nil
 		},
@@ -176,10 +174,6 @@ func (h *house) open() {
 		_ = json.NewEncoder(w).Encode(who)
 	})
 	h.web = h.Identify(mux)
-}
-
-func allows(who ui.Who, what string, concerning ...string) error {
-	return gate.Allows(gate.Who{Actor: who.Actor, Role: who.Role, Member: who.Member, Stale: who.Stale, Assigned: []string{who.Actor}}, what, concerning...)
 }
 
 func must(t testing.TB, err error) {
@@ -207,18 +201,27 @@ func (h *house) browser() *browser {
 // ask sends a request; form is nil for a GET.
 func (b *browser) ask(path string, form url.Values) *webtest.Document {
 	b.t.Helper()
-	method, body := http.MethodGet, io.Reader(nil)
 	if form != nil {
-		method, body = http.MethodPost, strings.NewReader(form.Encode())
+		return b.send(path, "application/x-www-form-urlencoded", form.Encode())
 	}
-	r := httptest.NewRequest(method, b.Origin+path, body)
+	return b.request(httptest.NewRequest(http.MethodGet, b.Origin+path, nil))
+}
+
+// send posts a body of some type, whatever it holds.
+func (b *browser) send(path, mediaType, body string) *webtest.Document {
+	b.t.Helper()
+	r := httptest.NewRequest(http.MethodPost, b.Origin+path, strings.NewReader(body))
+	r.Header.Set("Content-Type", mediaType)
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	return b.request(r)
+}
+
+func (b *browser) request(r *http.Request) *webtest.Document {
+	b.t.Helper()
+	path := r.URL.Path
 	r.RemoteAddr = b.address
 	r.Header.Set("Accept", "text/html,*/*;q=0.8")
 	r.Header.Set("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
-	if form != nil {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Header.Set("Sec-Fetch-Site", "same-origin")
-	}
 	for name, values := range b.header {
 		r.Header[name] = values
 	}

@@ -1,10 +1,7 @@
 package door
 
 import (
-	"fmt"
-	"math"
 	"net/http"
-	"strconv"
 	"time"
 
 	"shingle/internal/account"
@@ -23,17 +20,7 @@ var (
 
 // tooMany tells whoever tried too often when they may again.
 func (d *Door) tooMany(w http.ResponseWriter, r *http.Request, c ui.Chrome, many *account.TooMany) {
-	wait := max(time.Second, many.Again.Sub(d.Now()))
-	w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
-	d.pages.Problem(w, r, c, ui.Problem{Type: "/problems/too-many", Title: "This was tried too often", Status: http.StatusTooManyRequests,
-		Detail: "Nothing was changed. It is counted by account and by network, so it may have been somebody beside you.",
-		Cure:   fmt.Sprintf("Try again in %s.", inWords(wait))})
-}
-
-// inWords says how long to wait, rounded up.
-func inWords(d time.Duration) string {
-	if d <= time.Minute {
-		return "a minute"
-	}
-	return fmt.Sprintf("%d minutes", int(math.Ceil(d.Minutes())))
+	p, wait := ui.TooMany(w, many.Again.Sub(d.Now()), "Nothing was changed. It is counted by account and by network, so it may have been somebody beside you.")
+	p.Cure = "Try again in " + wait + "."
+	d.pages.Problem(w, r, c, p)
 }

@@ -100,9 +100,6 @@ func (d *Door) at(ctx context.Context, member string) string {
 }
 
 func (d *Door) actAs(w http.ResponseWriter, r *http.Request, c ui.Chrome) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	s, _ := sessionIn(r.Context())
 	secret, acting, err := d.Accounts.ActAs(r.Context(), s, r.PostForm.Get("role"), r.PostForm.Get("member"))
 	switch {

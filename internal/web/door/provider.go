@@ -25,9 +25,6 @@ func (d *Door) provider(r *http.Request) (*account.Provider, error) {
 }
 
 func (d *Door) toProvider(w http.ResponseWriter, r *http.Request, c ui.Chrome) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	return d.away(w, r, c, "", next(r.PostForm.Get("next")))
 }
 

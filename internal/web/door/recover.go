@@ -27,9 +27,6 @@ func (d *Door) showRecover(w http.ResponseWriter, r *http.Request, c ui.Chrome, 
 }
 
 func (d *Door) recoverDone(w http.ResponseWriter, r *http.Request, c ui.Chrome) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	given := r.PostForm.Get("code")
 	if given == "" {
 		return d.showRecover(w, r, c, http.StatusUnprocessableEntity, recoverPage{Problem: "Enter a recovery code."})

@@ -74,9 +74,6 @@ func (d *Door) signInBegin(w http.ResponseWriter, r *http.Request, _ ui.Chrome) 
 }
 
 func (d *Door) signInDone(w http.ResponseWriter, r *http.Request, c ui.Chrome) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	ctx, from := r.Context(), d.From(r)
 	p := signInPage{Next: next(r.PostForm.Get("next"))}
 	answer := r.PostForm.Get("answer")

@@ -46,9 +46,6 @@ func (d *Door) stepUpBegin(w http.ResponseWriter, r *http.Request, c ui.Chrome) 
 }
 
 func (d *Door) stepUpDone(w http.ResponseWriter, r *http.Request, c ui.Chrome) error {
-	if err := r.ParseForm(); err != nil {
-		return err
-	}
 	ctx := r.Context()
 	s, _ := sessionIn(ctx)
 	p := stepUpPage{Next: next(r.PostForm.Get("next"))}

@@ -37,6 +37,8 @@ type Office struct {
 	Origin string
 	// Uploads are the rosters that officers bring.
 	Uploads *roster.Uploads
+	// Working returns what sends letters and messages, nil while nothing is sent.
+	Working func() *Post
 	// Send asks for a letter.
 	Send func(ctx context.Context, l mail.Letter) error
 
@@ -59,7 +61,8 @@ func (o *Office) Routes(mux *http.ServeMux) {
 	d.Nav = []ui.NavEntry{
 		{Href: "/office", Label: "Today"}, {Href: "/office/members", Label: "Members"}, {Href: "/office/applications", Label: "Applications"},
 		{Href: "/office/dues", Label: "Dues"}, {Href: "/office/orders", Label: "Orders"}, {Href: "/office/people", Label: "People"},
-		{Href: "/office/launch", Label: "Launch"}, {Href: "/office/record", Label: "The record"}, {Href: "/office/acts", Label: "Ask for something"},
+		{Href: "/office/launch", Label: "Launch"}, {Href: "/office/post", Label: "Letters"}, {Href: "/office/webhooks", Label: "Webhooks"},
+		{Href: "/office/record", Label: "The record"}, {Href: "/office/acts", Label: "Ask for something"},
 	}
 	d.Open()
 	d.Handle("GET /office", o.today)
@@ -88,6 +91,8 @@ func (o *Office) Routes(mux *http.ServeMux) {
 	d.Handle("GET /office/record.json", o.recordJSON)
 	d.Handle("GET /office/record/{position}", o.entry)
 	o.launchRoutes()
+	o.postRoutes()
+	o.hookRoutes()
 	d.Routes(mux)
 }
 

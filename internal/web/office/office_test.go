@@ -16,6 +16,7 @@ import (
 	"shingle/internal/web/ui"
 	"shingle/internal/web/webtest"
 	"shingle/internal/work/mail"
+	"shingle/internal/work/webhook"
 )
 
 // shown says what each page shows. A page without a line here fails the test.
@@ -24,6 +25,7 @@ var shown = map[string]ui.Page{
 	"applications": applicationsPage{}, "application": applicationPage{}, "dues": duesPage{}, "orders": ordersPage{}, "people": peoplePage{},
 	"import": importPage{}, "upload": uploadPage{}, "record": recordPage{}, "entry": entryPage{},
 	"launch": launchPage{}, "launchsend": launchSendPage{}, "launchrun": launchRunPage{},
+	"post": lettersPage{}, "letter": letterPage{}, "webhooks": hooksPage{}, "webhookadd": hookFormPage{}, "webhooksecret": hookSecretPage{}, "webhook": hookPage{}, "webhookcheck": hookCheckPage{},
 }
 
 func TestPagesFitWhatTheyShow(t *testing.T) {
@@ -78,6 +80,9 @@ func open(b *webtest.Body) http.Handler { return openWith(b, nil) }
 func openWith(b *webtest.Body, others []ui.Acting) http.Handler {
 	files := &roster.Uploads{Record: b.Record, Keys: b.Keys, Now: b.Now, Names: b.Register.Names, Logger: b.Desk().Logger}
 	o := &Office{Desk: b.Desk(), Register: b.Register, Standing: b.Standing, Uploads: files, Send: func(context.Context, mail.Letter) error { return nil }}
+	// Nobody works on jobs: what was sent can be looked at.
+	post := &Post{Mail: mail.New(mail.Config{Record: b.Record}), Hooks: webhook.New(webhook.Config{Record: b.Record})}
+	o.Working = func() *Post { return post }
 	o.Desk.Roles = func(context.Context, ui.Who) ([]ui.Acting, error) { return others, nil }
 	mux := http.NewServeMux()
 	o.Routes(mux)

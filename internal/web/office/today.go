@@ -61,7 +61,7 @@ type todayPage struct {
 
 func (o *Office) today(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
 	c.Title = "Today"
-	p := todayPage{Chrome: c, Root: o.Desk.Root, Groups: o.Desk.Askable(who, ""), Reads: reads(who)}
+	p := todayPage{Chrome: c, Root: o.Desk.Root, Waiting: group{Title: "Waits for a decision"}, Groups: o.Desk.Askable(who, ""), Reads: reads(who)}
 	today := act.DateIn(c.Now, c.Zone)
 	week, month := today.AddDays(thisWeek).Start(c.Zone), today.AddDays(soon).Start(c.Zone)
 	waiting, err := o.waiting(r.Context(), who, c)
@@ -72,7 +72,14 @@ func (o *Office) today(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.
 	if err != nil {
 		return err
 	}
-	waiting = append(waiting, terms...)
+	troubles, err := o.troubles(r.Context(), who, c)
+	if err != nil {
+		return err
+	}
+	if len(waiting) == 0 {
+		p.Waiting.Title = "Waits for you"
+	}
+	waiting = append(append(troubles, waiting...), terms...)
 	for _, g := range []struct {
 		group
 		from, until time.Time

@@ -22,12 +22,9 @@ type calendarPage struct {
 	Ended   bool   // just now
 }
 
-// isPerson reports whether somebody signed in: a program has no calendar.
-func isPerson(who ui.Who) bool { return strings.HasPrefix(who.Actor, "person/") }
-
 // calendar says what the address of a calendar is, and lets one make it.
 func (p *Portal) calendar(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
-	if !isPerson(who) {
+	if _, ok := who.Person(); !ok { // a program has no calendar
 		return p.Desk.NotFound(w, r, c)
 	}
 	c.Title = "Calendar"
@@ -42,7 +39,7 @@ func (p *Portal) calendar(w http.ResponseWriter, r *http.Request, who ui.Who, c 
 
 // changeCalendar makes a new address, or ends the one there is.
 func (p *Portal) changeCalendar(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
-	if !isPerson(who) {
+	if _, ok := who.Person(); !ok { // a program has no calendar
 		return p.Desk.NotFound(w, r, c)
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, 1<<12)

@@ -43,7 +43,10 @@ func (p *Portal) domains(w http.ResponseWriter, r *http.Request, who ui.Who, c u
 		return err
 	}
 	c.Title = "Domains"
-	page := domainsPage{Chrome: c, May: p.mayWith(who, m)}
+	page := domainsPage{Chrome: c}
+	if page.May, err = p.mayWith(r.Context(), who, m, c); err != nil {
+		return err
+	}
 	look := p.Desk.Counter.Record.Look(r.Context())
 	for _, d := range m.Domains {
 		page.Domains = append(page.Domains, heldAs(look, d, c.Now))
@@ -58,12 +61,14 @@ func (p *Portal) domains(w http.ResponseWriter, r *http.Request, who ui.Who, c u
 	return nil
 }
 
-func (p *Portal) mayWith(who ui.Who, m membership.Member) mayWithDomains {
-	current := m.Stage == membership.Current
-	return mayWithDomains{
-		Add: current && p.may(who, "domain.add"), Remove: p.may(who, "domain.remove"),
-		Check: current && p.may(who, "POST /portal/domains/{domain}"),
+func (p *Portal) mayWith(ctx context.Context, who ui.Who, m membership.Member, c ui.Chrome) (mayWithDomains, error) {
+	a, err := p.Standing(ctx, who.Member, c.Now, c.Now)
+	if err != nil || !inside(m, a) {
+		return mayWithDomains{}, err
 	}
+	return mayWithDomains{
+		Add: p.may(who, "domain.add"), Remove: p.may(who, "domain.remove"), Check: p.may(who, "POST /portal/domains/{domain}"),
+	}, nil
 }
 
 // heldAs says how far a domain is shown to be the member's own.
@@ -143,7 +148,10 @@ func (p *Portal) showDomain(w http.ResponseWriter, r *http.Request, who ui.Who, 
 		return p.notOurs(w, r, c, err)
 	}
 	c.Title = held.Name
-	page := domainPage{Chrome: c, Domain: held, Path: proofs.Path, May: p.mayWith(who, m)}
+	page := domainPage{Chrome: c, Domain: held, Path: proofs.Path}
+	if page.May, err = p.mayWith(r.Context(), who, m, c); err != nil {
+		return err
+	}
 	if page.Challenge, err = p.challenge(who.Member, held.Name); err != nil {
 		return err
 	}

@@ -62,9 +62,10 @@ func (p *Portal) overview(w http.ResponseWriter, r *http.Request, who ui.Who, c 
 		return err
 	}
 	page.Inside = inside(m, page.Answer)
+	_, isPerson := who.Person()
 	page.May = may{
 		Seal: p.may(who, "GET /portal/seal"), Papers: p.may(who, "GET /portal/papers"), History: p.may(who, "GET /portal/history"),
-		Calendar: isPerson(who), Withdraw: page.Inside && p.may(who, "member.withdraw"), Leave: isPerson(who),
+		Calendar: isPerson, Withdraw: page.Inside && p.may(who, "member.withdraw"), Leave: isPerson,
 	}
 	page.Reasons = reasonsOf(page.Answer)
 	duties, err := p.Register.Duties(ctx, who.Member)

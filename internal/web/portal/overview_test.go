@@ -113,6 +113,12 @@ func TestWhoWasExpelledReadsOn(t *testing.T) {
 	page.Has("section.verdict h1", "Cobalt Ridge IT has been expelled from membership.").HasNo(".owe")
 	webtest.Get(t, h, "/portal/history").Is(200).Has("tbody tr", "is confirmed and takes effect")
 	webtest.Get(t, h, "/portal/seal").Is(200).Has("p", "You have no right to show the seal now.")
+	// It is offered nothing that the rules refuse: nobody is let in, and what the register says of it stays.
+	for _, path := range []string{"/portal/people", "/portal/domains", "/portal/domains/cobaltridge.example"} {
+		if page := webtest.Get(t, h, path).Is(200); strings.Contains(page.Text, "/invite") || strings.Contains(page.Text, "/appoint") || strings.Contains(page.Text, "/remove") || strings.Contains(page.Text, "/add") {
+			t.Errorf("%s offers %q", path, page.Attributes("main a", "href"))
+		}
+	}
 }
 
 // expel opens the register, and has a decision from before recorded and confirmed.

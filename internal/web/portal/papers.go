@@ -2,16 +2,13 @@ package portal
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strconv"
 
 	"shingle/internal/act"
 	"shingle/internal/body/membership"
 	"shingle/internal/body/standing"
-	"shingle/internal/code"
 	"shingle/internal/documents"
-
 	"shingle/internal/web/ui"
 )
 
@@ -41,21 +38,10 @@ func (p *Portal) papers(w http.ResponseWriter, r *http.Request, who ui.Who, c ui
 	if page.Answer, err = p.Standing(r.Context(), who.Member, c.Now, c.Now); err != nil {
 		return err
 	}
-	page.NoAnnex = noAnnex(page.Answer)
+	page.NoAnnex = ui.NoAnnex(page.Answer)
 	page.Annex = page.NoAnnex == ""
 	p.Desk.Show(w, r, http.StatusOK, "papers", page)
 	return nil
-}
-
-// noAnnex says why the company has no annex to a contract; "" if it has.
-func noAnnex(a standing.Answer) string {
-	switch {
-	case a.Status == "" || a.Status == standing.Withdrawn || a.Status == standing.WithdrawnUnderInvestigation || a.Status == standing.Expelled:
-		return "The company is no member: it cannot promise anybody to remain one."
-	case a.Code == nil:
-		return "The company has signed no text of the code."
-	}
-	return ""
 }
 
 // annex is what a law firm puts behind a contract, with the name of who signed: the company knows it.
@@ -101,41 +87,24 @@ func send(w http.ResponseWriter, kind, name string, document []byte) {
 // annexOf returns the member's annex; ok is false if it was said already that there is none.
 func (p *Portal) annexOf(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) (a documents.Annex, ok bool, err error) {
 	ctx := r.Context()
-	m, err := p.us(ctx, who)
-	if err != nil {
-		return a, false, err
-	}
 	answer, err := p.Standing(ctx, who.Member, c.Now, c.Now)
 	if err != nil {
 		return a, false, err
 	}
-	if why := noAnnex(answer); why != "" {
+	if why := ui.NoAnnex(answer); why != "" {
 		c.Title = "There is no annex"
 		p.Desk.Show(w, r, http.StatusNotFound, "nothing", nothingPage{c, c.Title, why})
 		return a, false, nil
 	}
-	v, err := p.Register.Version(ctx, answer.Code.Version)
+	m, err := p.Register.Member(ctx, who.Member)
 	if err != nil {
 		return a, false, err
 	}
-	text, problems := code.Parse([]byte(v.Text))
-	if err := problems.Err(); err != nil {
-		return a, false, err
-	}
-	if text.Hash() != answer.Code.SHA256 {
-		return a, false, errors.New("portal: the text of version " + v.Version + " is not the one that member " + m.Number + " signed")
-	}
-	a = documents.Annex{Member: documents.Member{
-		Number: m.Number, Name: m.Name, TradingNames: m.TradingNames, Address: m.Address, Place: m.Place, Country: m.Country,
-	}, Code: text, Signed: answer.Code.At}
-	public, err := p.Register.Member(ctx, m.Number)
+	b, err := p.body(ctx)
 	if err != nil {
 		return a, false, err
 	}
-	for _, d := range public.Domains {
-		a.Member.Domains = append(a.Member.Domains, d.Domain)
-	}
-	if a.Body, err = p.body(ctx); err != nil {
+	if a, err = ui.AnnexOf(ctx, p.Register, m, *answer.Code, b); err != nil {
 		return a, false, err
 	}
 	a.Signatory, err = p.signatory(ctx, who.Member, *answer.Code)

@@ -42,10 +42,13 @@ func (t term) LastDay() time.Time { return t.Until.Add(-time.Microsecond) }
 
 func (p *Portal) people(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
 	c.Title = "People"
+	adds, err := p.changes(r.Context(), who, c)
+	if err != nil {
+		return err
+	}
 	page := peoplePage{Chrome: c, May: mayWithPeople{
-		Invite: p.may(who, "person.invite"), Appoint: p.may(who, "person.appoint"), End: p.may(who, "person.end"), Reinvite: p.may(who, "person.reinvite"),
+		Invite: adds && p.may(who, "person.invite"), Appoint: adds && p.may(who, "person.appoint"), End: p.may(who, "person.end"), Reinvite: p.may(who, "person.reinvite"),
 	}}
-	var err error
 	if page.People, err = p.colleagues(r.Context(), who, c.Now); err != nil {
 		return err
 	}
@@ -199,7 +202,7 @@ func (p *Portal) reinvite(w http.ResponseWriter, r *http.Request, who ui.Who, c 
 
 // leave ends all that the reader is at the company.
 func (p *Portal) leave(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
-	number, ok := strings.CutPrefix(who.Actor, "person/")
+	number, ok := who.Person()
 	if !ok {
 		return p.Desk.NotFound(w, r, c)
 	}

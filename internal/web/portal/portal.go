@@ -118,6 +118,17 @@ func known(who ui.Who, more ...string) map[string]string {
 	return all
 }
 
+// changes reports whether the company's own people still bring others in and change its domains: those of one that
+// applies or is a member do, if it was not expelled.
+func (p *Portal) changes(ctx context.Context, who ui.Who, c ui.Chrome) (bool, error) {
+	m, err := p.us(ctx, who)
+	if err != nil {
+		return false, err
+	}
+	a, err := p.Standing(ctx, who.Member, c.Now, c.Now)
+	return m.Stage == membership.Applicant || inside(m, a), err
+}
+
 // inside reports whether the company is a member now, and was not expelled: then it has things to do here.
 func inside(m membership.Member, a standing.Answer) bool {
 	return m.Stage == membership.Current && a.Status != standing.Expelled

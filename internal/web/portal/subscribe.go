@@ -6,7 +6,6 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"shingle/internal/body/membership"
@@ -202,7 +201,7 @@ func signing(who ui.Who) url.Values {
 // authority says why somebody may sign for the company.
 func (p *Portal) authority(ctx context.Context, who ui.Who, c ui.Chrome) (fact, error) {
 	f := fact{"Why you may sign", "You act as " + ui.RoleTitle(who.Role) + ". Sign only if you can bind the company in law, as a director or with its authority."}
-	number, ok := strings.CutPrefix(who.Actor, "person/")
+	number, ok := who.Person()
 	if !ok {
 		return f, nil
 	}

@@ -3,9 +3,7 @@ package site
 import (
 	"context"
 	"errors"
-	"net"
 	"net/http"
-	"strconv"
 	"time"
 
 	"shingle/internal/act"
@@ -20,7 +18,7 @@ import (
 type Telling struct {
 	Alerts *alerts.Alerts
 	Send   func(ctx context.Context, l mail.Letter) error
-	// From says where a request comes from, as tries are counted, "" for nowhere. Nil goes by the connection.
+	// From says where a request comes from, as tries are counted, "" for nowhere.
 	From func(r *http.Request) string
 }
 
@@ -105,7 +103,7 @@ func (s *Site) askAlert(w http.ResponseWriter, r *http.Request, c ui.Chrome) err
 		return nil
 	}
 	p.Email = r.PostForm.Get("email")
-	id, err := s.Telling.Alerts.Ask(r.Context(), p.Number, p.Email, s.from(r))
+	id, err := s.Telling.Alerts.Ask(r.Context(), p.Number, p.Email, s.Telling.From(r))
 	var often *alerts.TooMany
 	switch {
 	case errors.Is(err, alerts.ErrAddress):
@@ -116,9 +114,9 @@ func (s *Site) askAlert(w http.ResponseWriter, r *http.Request, c ui.Chrome) err
 		s.pages.Show(w, r, http.StatusUnprocessableEntity, "alert", p)
 		return nil
 	case errors.As(err, &often):
-		w.Header().Set("Retry-After", strconv.Itoa(max(1, int(often.Again.Sub(c.Now).Seconds()))))
-		s.pages.Problem(w, r, c, ui.Problem{Type: "/problems/too-many", Title: "This was asked too often from where you are", Status: http.StatusTooManyRequests,
-			Detail: "Nothing was changed.", Cure: "Try again in an hour, or follow the company’s feed, which needs no address."})
+		p, wait := ui.TooMany(w, often.Again.Sub(c.Now), "Nothing was changed. It is counted by network, so it may have been somebody beside you.")
+		p.Cure = "Try again in " + wait + ", or follow the company’s feed, which needs no address."
+		s.pages.Problem(w, r, c, p)
 		return nil
 	case errors.Is(err, alerts.ErrFull):
 		s.pages.Problem(w, r, c, ui.Problem{Type: "/problems/unavailable", Title: "Too many ask for this right now", Status: http.StatusServiceUnavailable,
@@ -188,16 +186,4 @@ func (s *Site) showAlert(w http.ResponseWriter, r *http.Request, c ui.Chrome, a 
 	}
 	s.pages.Show(w, r, http.StatusOK, "alert", p)
 	return nil
-}
-
-// from returns where a request comes from, as tries are counted.
-func (s *Site) from(r *http.Request) string {
-	if s.Telling.From != nil {
-		return s.Telling.From(r)
-	}
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return ""
-	}
-	return host
 }

@@ -51,7 +51,7 @@ func tells(t *testing.T, b *webtest.Body) *telling {
 	s := &site.Site{
 		Register: b.Register, Body: b.Body, Standing: b.Standing, Log: b.Log, LeafAt: b.LeafAt, Now: b.Now, Origin: "https://demo.example",
 		Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelError})),
-		Telling: &site.Telling{Alerts: x.Alerts, Send: func(_ context.Context, l mail.Letter) error {
+		Telling: &site.Telling{Alerts: x.Alerts, From: func(*http.Request) string { return "192.0.2.1" }, Send: func(_ context.Context, l mail.Letter) error {
 			x.mu.Lock()
 			defer x.mu.Unlock()
 			if x.broken == nil {

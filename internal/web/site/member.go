@@ -195,7 +195,7 @@ func (s *Site) proofOf(ctx context.Context, number string) (*proof, error) {
 }
 
 // Annexed reports whether there is an annex to a contract with the company.
-func (p memberPage) Annexed() bool { return mayAnnex(p.Answer) }
+func (p memberPage) Annexed() bool { return ui.NoAnnex(p.Answer) == "" }
 
 // Host is where the site is reached, without the scheme.
 func (p memberPage) Host() string {

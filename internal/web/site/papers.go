@@ -10,7 +10,6 @@ import (
 	"sync"
 
 	"shingle/internal/body/standing"
-	"shingle/internal/code"
 	"shingle/internal/documents"
 	view "shingle/internal/view/body"
 	"shingle/internal/web/ui"
@@ -47,7 +46,7 @@ func (s *Site) annexed(w http.ResponseWriter, r *http.Request, c ui.Chrome) (*an
 	if err != nil {
 		return nil, err
 	}
-	made, why, err := s.annexOf(r.Context(), m, answer, c)
+	made, why, err := s.annexOf(r.Context(), m, answer)
 	if err == nil && made == nil {
 		s.pages.Problem(w, r, c, ui.Problem{
 			Type: "/problems/no-annex", Title: "There is no annex", Status: http.StatusNotFound, Detail: why, Cure: "The company’s page in the register says how it stands.",
@@ -56,53 +55,26 @@ func (s *Site) annexed(w http.ResponseWriter, r *http.Request, c ui.Chrome) (*an
 	return made, err
 }
 
-// mayAnnex reports whether a company may put an annex behind a contract: a member that signed the code.
-func mayAnnex(a standing.Answer) bool {
-	switch a.Status {
-	case standing.Withdrawn, standing.WithdrawnUnderInvestigation, standing.Expelled, "":
-		return false
-	}
-	return a.Code != nil
-}
-
 // annexOf makes the annex of a member, or says why it has none.
-func (s *Site) annexOf(ctx context.Context, m view.Member, answer standing.Answer, c ui.Chrome) (made *annexed, why string, err error) {
-	switch {
-	case answer.Code == nil:
-		return nil, "The company has signed no text of the code.", nil
-	case !mayAnnex(answer):
-		return nil, "The company is no member: it cannot promise anybody to remain one.", nil
-	}
-	v, err := s.Register.Version(ctx, answer.Code.Version)
-	if err != nil {
-		return nil, "", err
-	}
-	text, problems := code.Parse([]byte(v.Text))
-	if err := problems.Err(); err != nil {
-		return nil, "", err
-	}
-	if text.Hash() != answer.Code.SHA256 {
-		return nil, "", errors.New("site: the text of version " + v.Version + " is not the one that member " + m.Number + " signed")
+func (s *Site) annexOf(ctx context.Context, m view.Member, answer standing.Answer) (made *annexed, why string, err error) {
+	if why = ui.NoAnnex(answer); why != "" {
+		return nil, why, nil
 	}
 	b, err := s.bodyOf(ctx)
 	if err != nil {
 		return nil, "", err
 	}
-	made, err = s.shelf.annex(documents.Annex{Body: b, Member: memberOf(m), Code: text, Signed: answer.Code.At})
+	a, err := ui.AnnexOf(ctx, s.Register, m, *answer.Code, b)
+	if err != nil {
+		return nil, "", err
+	}
+	made, err = s.shelf.annex(a)
 	return made, "", err
 }
 
 func (s *Site) bodyOf(ctx context.Context) (documents.Body, error) {
 	b, err := s.Body(ctx)
 	return documents.Body{Name: b.Name, Web: b.Web, Origin: s.Origin, Zone: b.Location, LogKey: s.LogKey, ReceiptKey: s.ReceiptKey}, err
-}
-
-func memberOf(m view.Member) documents.Member {
-	d := documents.Member{Number: m.Number, Name: m.Name, TradingNames: m.TradingNames, Address: m.Address, Place: m.Place, Country: m.Country}
-	for _, own := range m.Domains {
-		d.Domains = append(d.Domains, own.Domain)
-	}
-	return d
 }
 
 // pack serves /register/0042/pack.zip: what a customer puts into its file on a vendor.
@@ -116,7 +88,7 @@ func (s *Site) pack(w http.ResponseWriter, r *http.Request, c ui.Chrome) error {
 	if err != nil {
 		return err
 	}
-	p := documents.Pack{Body: b, Member: memberOf(m), At: c.Now}
+	p := documents.Pack{Body: b, Member: ui.OnPaper(m), At: c.Now}
 	if p.Receipt, p.Standing, p.Keys, err = s.Papers(ctx, m.Number); err != nil {
 		var told interface{ Told() ui.Problem }
 		if errors.As(err, &told) {
@@ -140,7 +112,7 @@ func (s *Site) pack(w http.ResponseWriter, r *http.Request, c ui.Chrome) error {
 		}
 		p.Code = documents.Code{Label: v.Version, SHA256: v.SHA256, Text: v.Text}
 	}
-	made, why, err := s.annexOf(ctx, m, answer, c)
+	made, why, err := s.annexOf(ctx, m, answer)
 	if err != nil {
 		return err
 	}

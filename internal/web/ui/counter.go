@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"time"
 
 	"shingle/internal/act"
@@ -18,6 +19,15 @@ type Counter struct {
 	// Allows refuses what the gate does not grant. concerning is whom or what it is about: the number of a
 	// member, the stream of a person.
 	Allows func(who Who, what string, concerning ...string) error
+}
+
+// Allows asks the gate: everybody who signed in looks after their own affairs, beside what their role may do.
+func Allows(who Who, what string, concerning ...string) error {
+	asks := gate.Who{Actor: who.Actor, Role: who.Role, Member: who.Member, Stale: who.Stale}
+	if _, ok := who.Person(); ok {
+		asks.Assigned = []string{who.Actor}
+	}
+	return gate.Allows(asks, what, concerning...)
 }
 
 // Asked is an act that somebody asks for.
@@ -80,7 +90,7 @@ func (c Counter) allowed(who Who, cmd any) error {
 }
 
 // concerning returns whom a command is about: the number of a member that it names or whose stream it writes
-// to, and the stream itself.
+// to, the stream itself, and the panelist that it names.
 func concerning(kind *act.Act, cmd any, who Who) (about []string) {
 	m := act.Meta{Actor: who.Actor, Role: who.Role, IDs: make([]string, act.IDsPerAct)}
 	if t := kind.Target(cmd, m); !t.New {
@@ -90,13 +100,17 @@ func concerning(kind *act.Act, cmd any, who Who) (about []string) {
 		}
 	}
 	var named struct {
-		Member string `json:"member"`
+		Member   string `json:"member"`
+		Panelist string `json:"panelist"`
 	}
 	if print, err := act.Fingerprint(cmd); err == nil {
 		_ = json.Unmarshal(print, &named) // a command without a member is about none
 	}
-	if named.Member != "" {
+	if named.Member != "" && !strings.Contains(named.Member, "/") { // a number: by no name is somebody else's affair one's own
 		about = append(about, named.Member)
+	}
+	if named.Panelist != "" { // who is assigned to a case: whether they are, the case itself knows
+		about = append(about, "person/"+named.Panelist)
 	}
 	return about
 }

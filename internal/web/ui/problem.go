@@ -3,8 +3,12 @@ package ui
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"math"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"shingle/internal/act"
 	"shingle/internal/record"
@@ -34,6 +38,17 @@ func NotFound(detail string) Problem {
 func BadRequest(detail string) Problem {
 	return Problem{Type: "/problems/bad-request", Title: "This cannot be read", Status: http.StatusBadRequest, Detail: detail,
 		Cure: "Nothing was changed. Correct it and try again."}
+}
+
+// TooMany is the problem of whoever tried something too often, and how long they are to wait, in words. Programs are
+// told that too, in seconds, rounded up.
+func TooMany(w http.ResponseWriter, wait time.Duration, detail string) (p Problem, inWords string) {
+	wait = max(time.Second, wait)
+	w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
+	if inWords = "a minute"; wait > time.Minute {
+		inWords = fmt.Sprintf("%d minutes", int(math.Ceil(wait.Minutes())))
+	}
+	return Problem{Type: "/problems/too-many", Title: "This was tried too often", Status: http.StatusTooManyRequests, Detail: detail}, inWords
 }
 
 // ProblemOf returns what an error is to the outside. Faults of ours are told without their particulars:

@@ -1,6 +1,9 @@
 package ui
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // Who asks for something.
 type Who struct {
@@ -13,6 +16,9 @@ type Who struct {
 	Stale bool
 	Name  string // of a person who is signed in, for their own pages; else ""
 }
+
+// Person returns the number of the person who asks; ok is false for a program and for the operator.
+func (w Who) Person() (number string, ok bool) { return strings.CutPrefix(w.Actor, "person/") }
 
 type whoKey struct{}
 

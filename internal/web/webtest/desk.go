@@ -10,25 +10,15 @@ import (
 
 	"golang.org/x/net/html"
 
-	"shingle/internal/gate"
 	"shingle/internal/web/ui"
 )
 
 // Desk returns what a face for people who signed in is made from: this body, and the gate.
 func (b *Body) Desk() ui.Desk {
 	return ui.Desk{
-		Counter: ui.Counter{Record: b.Record, Allows: Allows}, Body: b.Body, Names: b.Register.Names, Now: b.Now,
+		Counter: ui.Counter{Record: b.Record, Allows: ui.Allows}, Body: b.Body, Names: b.Register.Names, Now: b.Now,
 		Logger: slog.New(slog.NewTextHandler(b.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
-}
-
-// Allows asks the gate.
-func Allows(who ui.Who, what string, concerning ...string) error {
-	asks := gate.Who{Actor: who.Actor, Role: who.Role, Member: who.Member, Stale: who.Stale}
-	if strings.HasPrefix(who.Actor, "person/") {
-		asks.Assigned = []string{who.Actor}
-	}
-	return gate.Allows(asks, what, concerning...)
 }
 
 // As has all requests to a handler come from somebody who signed in.

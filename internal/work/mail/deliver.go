@@ -21,7 +21,7 @@ func (m *Mailer) deliver(ctx context.Context, l Letter, last bool) error {
 	if err != nil {
 		return err
 	}
-	if before.Done() {
+	if before.Done() && !(l.Again != "" && before.Undelivered()) {
 		return nil
 	}
 	// Noted first: what cannot be noted is not sent, or it would be sent at each try.
@@ -66,6 +66,13 @@ func (m *Mailer) try(ctx context.Context, l Letter) (state, says string) {
 		if err := m.lay(l, e); err != nil {
 			m.Log.Error("a letter cannot be laid into the folder", "id", l.ID(), "error", err)
 			return Retrying, "it cannot be laid into the folder; the server's log says why"
+		}
+		if _, err := m.Person(ctx, l.To); errors.Is(err, ErrNobody) { // forgotten while it was written
+			if err := m.discard(ctx, "id = $1", l.ID()); err != nil {
+				m.Log.Error("a letter to somebody who was forgotten lies in the folder", "id", l.ID(), "error", err)
+				return Retrying, "it cannot be removed from the folder; the server's log says why"
+			}
+			return Dropped, "there is nobody to write to any more"
 		}
 		return Folder, ""
 	}

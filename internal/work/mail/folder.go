@@ -40,7 +40,16 @@ func (m *Mailer) Open(id string) ([]byte, error) {
 
 // Forget removes the letters to a person from the folder. What came of them stays: it holds no address.
 func (m *Mailer) Forget(ctx context.Context, person string) error {
-	rows, err := m.Record.Engine.Reader().QueryContext(ctx, "SELECT id FROM work_mail WHERE person = $1 AND state = 'folder'", person)
+	// Of whatever state: a process may have been killed between laying a letter down and noting it.
+	return m.discard(ctx, "person = $1", person)
+}
+
+// discard removes letters from the folder, and what a process that was killed left of them.
+func (m *Mailer) discard(ctx context.Context, which string, args ...any) error {
+	if m.Folder == "" {
+		return nil
+	}
+	rows, err := m.Record.Engine.Reader().QueryContext(ctx, "SELECT id FROM work_mail WHERE "+which, args...)
 	if err != nil {
 		return err
 	}
@@ -51,8 +60,10 @@ func (m *Mailer) Forget(ctx context.Context, person string) error {
 		if err := rows.Scan(&id); err != nil {
 			return err
 		}
-		if err := os.Remove(m.file(id)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			errs = append(errs, fmt.Errorf("a letter in the folder cannot be removed: %w", err))
+		for _, path := range []string{m.file(id), m.file(id) + ".new"} {
+			if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				errs = append(errs, fmt.Errorf("a letter in the folder cannot be removed: %w", err))
+			}
 		}
 	}
 	return errors.Join(append(errs, rows.Err())...)

@@ -39,6 +39,8 @@ type Letter struct {
 	// "duty/attestation/…", or whatever whoever asks tells theirs apart by.
 	About  string `json:"about"`
 	Member string `json:"member,omitempty"` // number of the member it is about
+	// Again tells a job for a letter that somebody asked for again from those before; the letter is the same.
+	Again string `json:"again,omitempty"`
 }
 
 // Kind implements [river.JobArgs].

@@ -30,9 +30,18 @@ func (m *Mailer) Rounds() []work.Round {
 		{Name: "reminders", Every: time.Minute, Take: func(ctx context.Context, _ *sql.Tx, from, until time.Time) ([]work.Job, error) {
 			return m.remind(ctx, from, until)
 		}},
+		// A link that works for minutes is worth nothing after that, and whom it was to may be nobody of the body's.
+		{Name: "spent links", Every: 10 * time.Minute, Take: func(ctx context.Context, _ *sql.Tx, _, until time.Time) ([]work.Job, error) {
+			return nil, m.discard(ctx, "kind = $1 AND at < $2", letters.Enrolment, until.Add(-pressing).UnixMicro())
+		}},
 		{Name: "old letters", Every: time.Hour, Take: func(ctx context.Context, _ *sql.Tx, _, until time.Time) ([]work.Job, error) {
+			// The letters before the notes: by these they are found when somebody is forgotten.
+			if err := m.discard(ctx, "at < $1", until.Add(-kept).UnixMicro()); err != nil {
+				return nil, err
+			}
 			return nil, m.Record.Upkeep(ctx, func(tx record.Tx, _ act.World) error {
 				tx.Exec("DELETE FROM work_mail WHERE at < $1", until.Add(-kept).UnixMicro())
+				tx.Exec("DELETE FROM work_mail_opened WHERE letter NOT IN (SELECT id FROM work_mail)")
 				return nil
 			})
 		}},

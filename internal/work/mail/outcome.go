@@ -34,6 +34,7 @@ type Outcome struct {
 	Attempts int64
 	State    string
 	Says     string // what went wrong, in words; "" if nothing did
+	About    string // what occasioned it; "" for a letter of before that was kept
 }
 
 // Done reports whether nothing more will be done about the letter.
@@ -48,14 +49,14 @@ type Filter struct {
 	Person string
 	Member string
 	Since  time.Time
-	Before time.Time // for the next page: of the last one that was shown
-	Limit  int       // 100 if it is zero
+	After  Outcome // for the next page: the last one that was shown
+	Limit  int     // 100 if it is zero
 }
 
 // kept is how long it is kept what came of a letter.
 const kept = 400 * 24 * time.Hour
 
-const columns = "id, kind, person, member, first, at, attempts, state, says"
+const columns = "id, kind, person, member, first, at, attempts, state, says, about"
 
 // Sent returns what came of letters, the newest first.
 func (m *Mailer) Sent(ctx context.Context, f Filter) ([]Outcome, error) {
@@ -77,8 +78,9 @@ func Read(ctx context.Context, db *sql.DB, f Filter) (found []Outcome, err error
 	if !f.Since.IsZero() {
 		add("at >= $%d", f.Since.UnixMicro())
 	}
-	if !f.Before.IsZero() {
-		add("at < $%d", f.Before.UnixMicro())
+	if f.After.ID != "" {
+		args = append(args, f.After.At.UnixMicro(), f.After.ID)
+		where = append(where, fmt.Sprintf("(at < $%d OR at = $%[1]d AND id > $%[2]d)", len(args)-1, len(args)))
 	}
 	if f.Limit <= 0 {
 		f.Limit = 100
@@ -127,7 +129,7 @@ func (m *Mailer) find(ctx context.Context, id string) (Outcome, error) {
 
 func scan(row interface{ Scan(...any) error }) (o Outcome, err error) {
 	var first, at int64
-	err = row.Scan(&o.ID, &o.Letter, &o.Person, &o.Member, &first, &at, &o.Attempts, &o.State, &o.Says)
+	err = row.Scan(&o.ID, &o.Letter, &o.Person, &o.Member, &first, &at, &o.Attempts, &o.State, &o.Says, &o.About)
 	o.First, o.At = time.UnixMicro(first).UTC(), time.UnixMicro(at).UTC()
 	return o, err
 }
@@ -139,9 +141,9 @@ func (m *Mailer) note(ctx context.Context, l Letter, state, says string) error {
 		began = 1
 	}
 	err := m.Record.Upkeep(ctx, func(tx record.Tx, _ act.World) error {
-		tx.Exec("INSERT INTO work_mail ("+columns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO UPDATE "+
-			"SET at = excluded.at, attempts = work_mail.attempts + excluded.attempts, state = excluded.state, says = CASE WHEN excluded.state = 'sending' THEN work_mail.says ELSE excluded.says END",
-			l.ID(), l.Letter, l.To, l.Member, now, now, began, state, says)
+		tx.Exec("INSERT INTO work_mail ("+columns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO UPDATE "+
+			"SET at = excluded.at, about = excluded.about, attempts = work_mail.attempts + excluded.attempts, state = excluded.state, says = CASE WHEN excluded.state = 'sending' THEN work_mail.says ELSE excluded.says END",
+			l.ID(), l.Letter, l.To, l.Member, now, now, began, state, says, l.About)
 		return nil
 	})
 	if err != nil {

@@ -56,7 +56,7 @@ func (h *Hooks) Follower() work.Follower {
 		if !ok {
 			return nil, nil
 		}
-		if open, err := h.Public(ctx); err != nil || !open {
+		if open, err := h.Public(ctx, e.At); err != nil || !open {
 			return nil, err
 		}
 		endpoints, err := h.Endpoints(ctx)
@@ -95,7 +95,11 @@ type worker struct {
 
 // Work implements [river.Worker].
 func (w *worker) Work(ctx context.Context, j *river.Job[Deliver]) error {
-	return w.h.deliver(ctx, j.Args, j.Attempt >= j.MaxAttempts)
+	next := w.NextRetry(j)
+	if j.Attempt >= j.MaxAttempts {
+		next = time.Time{}
+	}
+	return w.h.deliver(ctx, j.Args, next)
 }
 
 // NextRetry implements [river.Worker].
@@ -123,8 +127,9 @@ func (h *Hooks) message(ctx context.Context, position int64) (m Message, body []
 	return m, body, err
 }
 
-// deliver posts a message. An error means that it is to be tried again; it holds nothing of the address.
-func (h *Hooks) deliver(ctx context.Context, j Deliver, last bool) error {
+// deliver posts a message. An error means that it is to be tried again, at next, which is zero if it is not; it
+// holds nothing of the address.
+func (h *Hooks) deliver(ctx context.Context, j Deliver, next time.Time) error {
 	to, err := h.find(ctx, j.Endpoint)
 	if errors.Is(err, ErrNotFound) {
 		return nil // removed meanwhile
@@ -150,8 +155,10 @@ func (h *Hooks) deliver(ctx context.Context, j Deliver, last bool) error {
 	switch {
 	case d.Says == "":
 		d.State = Delivered
-	case last:
+	case next.IsZero():
 		d.State = Failed
+	default:
+		d.Next = next.UTC()
 	}
 	if err := h.note(ctx, d); err != nil {
 		return err

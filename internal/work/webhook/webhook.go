@@ -14,7 +14,9 @@ package webhook
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -84,8 +86,9 @@ type Config struct {
 	Keys   act.Keys
 	// About returns the message that tells of an event; nil for that of this package.
 	About func(e act.Recorded) (m Message, ok bool)
-	// Public reports whether the register is open.
-	Public func(ctx context.Context) (bool, error)
+	// Public reports whether the register was open at a time: what was recorded before is not told, also where jobs
+	// are derived again after it was opened.
+	Public func(ctx context.Context, at time.Time) (bool, error)
 	// Machine is the machine's clock: receivers compare the time of a message with theirs.
 	Machine func() time.Time
 	Reach   outbound.Reach
@@ -127,6 +130,12 @@ type Endpoint struct {
 // wants reports whether an endpoint is told of events of a type.
 func (e Endpoint) wants(typ string) bool { return len(e.Types) == 0 || slices.Contains(e.Types, typ) }
 
+// Mark tells the secrets that an endpoint has from those that it had, and says nothing about either.
+func (e Endpoint) Mark() string {
+	h := sha256.Sum256(e.secrets) // sealed, with a nonce
+	return hex.EncodeToString(h[:8])
+}
+
 // ErrNotFound says that there is no such endpoint, or no such message.
 var ErrNotFound = errors.New("there is no such endpoint, or message")
 
@@ -134,7 +143,7 @@ var ErrNotFound = errors.New("there is no such endpoint, or message")
 const most = 200
 
 // Register adds an endpoint. The secret is shown once and kept sealed. What is wrong with what was given is an
-// error of type [*act.BadField].
+// error of type [*act.BadField]; so is an address that is registered already.
 func (h *Hooks) Register(ctx context.Context, url string, types []string, owner string) (e Endpoint, secret string, err error) {
 	url = strings.TrimSpace(url)
 	if err := outbound.CheckURL(url, h.Reach); err != nil {
@@ -159,6 +168,13 @@ func (h *Hooks) Register(ctx context.Context, url string, types []string, owner 
 		if n >= most {
 			return &act.BadField{Field: "url", Detail: fmt.Sprintf("there are %d endpoints already, and no more are kept; remove one first", n)}
 		}
+		same, err := count(ctx, tx, "SELECT count(*) FROM work_endpoint WHERE url = $1", e.URL)
+		if err != nil {
+			return err
+		}
+		if same > 0 {
+			return &act.BadField{Field: "url", Detail: "messages are sent to this address already; look for it in the list"}
+		}
 		e.position = h.Record.Position()
 		tx.Exec("INSERT INTO work_endpoint (id, url, types, owner, created, position, public, secrets, disabled, says) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, '')",
 			e.ID, e.URL, strings.Join(e.Types, " "), e.Owner, e.Created.UnixMicro(), e.position, e.Public, e.secrets)
@@ -166,6 +182,14 @@ func (h *Hooks) Register(ctx context.Context, url string, types []string, owner 
 	})
 	return e, made.shared(), err
 }
+
+// Disable stops telling an endpoint until it is enabled again.
+func (h *Hooks) Disable(ctx context.Context, id string) error {
+	return h.change(ctx, "UPDATE work_endpoint SET disabled = $2, says = $3 WHERE id = $1 AND disabled = 0", id, h.Machine().UnixMicro(), ByHand)
+}
+
+// ByHand is what is said of an endpoint that somebody disabled.
+const ByHand = "it was disabled by hand"
 
 // Rotate gives an endpoint another secret, which is shown once. Messages are signed with the old one too for
 // a day.
@@ -243,6 +267,9 @@ func (h *Hooks) Endpoints(ctx context.Context) (all []Endpoint, err error) {
 	}
 	return all, rows.Err()
 }
+
+// Endpoint returns an endpoint; [ErrNotFound] if there is none.
+func (h *Hooks) Endpoint(ctx context.Context, id string) (Endpoint, error) { return h.find(ctx, id) }
 
 func (h *Hooks) find(ctx context.Context, id string) (Endpoint, error) {
 	e, err := scanEndpoint(h.Record.Engine.Reader().QueryRowContext(ctx, "SELECT "+endpointColumns+" FROM work_endpoint WHERE id = $1", id))

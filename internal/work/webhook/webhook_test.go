@@ -77,7 +77,7 @@ func (r *receiver) messages() []message {
 // house is a body in which each note says what it is told as: "TYPE MEMBER".
 type house struct {
 	mu     sync.Mutex
-	launch bool
+	opened time.Time // of the register
 }
 
 func tell(e act.Recorded) (m webhook.Message, ok bool) {
@@ -89,7 +89,11 @@ func begin(p *worktest.Place, h *house, r *record.Record) (*webhook.Hooks, *work
 	store := p.Store()
 	hooks := webhook.New(webhook.Config{
 		Record: r, Store: store, Keys: worktest.Keys, About: tell, Machine: p.Machine.Now, Reach: outbound.Loopback, Log: p.Log.Logger(),
-		Public: func(context.Context) (bool, error) { h.mu.Lock(); defer h.mu.Unlock(); return !h.launch, nil },
+		Public: func(_ context.Context, at time.Time) (bool, error) {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			return !at.Before(h.opened), nil
+		},
 	})
 	workers := river.NewWorkers()
 	hooks.AddTo(workers)
@@ -135,7 +139,7 @@ func verify(t *testing.T, m message, secret, public string) {
 func TestWhatIsPublicIsToldSignedAndOnce(t *testing.T) {
 	worktest.OnBoth(t, func(t *testing.T, p *worktest.Place) {
 		one, all := receive(t), receive(t)
-		h := &house{launch: true}
+		h := &house{opened: p.Clock.Now().Add(time.Hour)}
 		r := p.Record()
 		hooks, _, stop := begin(p, h, r)
 		worktest.Write(t, r, "member.standing 0001") // before anybody asked
@@ -148,13 +152,11 @@ func TestWhatIsPublicIsToldSignedAndOnce(t *testing.T) {
 		}
 		worktest.Write(t, r, "member.standing 0002") // while the register is closed
 		worktest.Eventually(t, "both are passed over", func() bool { return cursor(t, p, r) })
-		h.mu.Lock()
-		h.launch = false
-		h.mu.Unlock()
+		p.Clock.Move(time.Hour)
 		worktest.Write(t, r, "nothing-to-tell", "member.standing 0042", "code.adopted 2027")
 		worktest.Eventually(t, "all is told", func() bool { return len(one.messages()) == 1 && len(all.messages()) == 2 })
 		worktest.Eventually(t, "and noted", func() bool {
-			d, err := hooks.Deliveries(t.Context(), "", time.Time{}, 100)
+			d, err := hooks.Deliveries(t.Context(), "", webhook.Delivery{}, 100)
 			return err == nil && len(d) == 3 && d[0].State == webhook.Delivered && d[1].State == webhook.Delivered && d[2].State == webhook.Delivered
 		})
 		stop()
@@ -167,7 +169,7 @@ func TestWhatIsPublicIsToldSignedAndOnce(t *testing.T) {
 		}
 		var m map[string]any
 		must(t, json.Unmarshal(got.body, &m))
-		want := map[string]any{"type": "member.standing", "timestamp": "2027-03-01T12:00:00Z", "data": map[string]any{"member": "0042", "position": 4.0}}
+		want := map[string]any{"type": "member.standing", "timestamp": "2027-03-01T13:00:00Z", "data": map[string]any{"member": "0042", "position": 4.0}}
 		if fmt.Sprint(m) != fmt.Sprint(want) || got.header.Get("content-type") != "application/json" {
 			t.Errorf("%s", got.body)
 		}
@@ -182,7 +184,7 @@ func TestWhatIsPublicIsToldSignedAndOnce(t *testing.T) {
 		hooks, _, stop = begin(p, h, r)
 		worktest.Write(t, r, "member.standing 0043")
 		worktest.Eventually(t, "the new one is told", func() bool {
-			d, err := hooks.Deliveries(t.Context(), first.ID, time.Time{}, 100)
+			d, err := hooks.Deliveries(t.Context(), first.ID, webhook.Delivery{}, 100)
 			return err == nil && len(d) == 2 && d[0].State == webhook.Delivered && d[1].State == webhook.Delivered
 		})
 		stop()
@@ -235,7 +237,7 @@ func TestWhoTakesNothingForThreeDaysIsDisabled(t *testing.T) {
 		worktest.Write(t, r, "member.standing 0042")
 		began := p.Machine.Now()
 		delivery := func() webhook.Delivery {
-			all, err := hooks.Deliveries(t.Context(), e.ID, p.Machine.Now().Add(time.Hour), 10)
+			all, err := hooks.Deliveries(t.Context(), e.ID, webhook.Delivery{}, 10)
 			must(t, err)
 			if len(all) == 0 {
 				return webhook.Delivery{}
@@ -306,11 +308,13 @@ func TestAnswersThatEndIt(t *testing.T) {
 	}
 	worktest.Write(t, r, "member.standing 0042")
 	worktest.Eventually(t, "one is gone and one has moved", func() bool {
-		all, err := hooks.Endpoints(t.Context())
+		first, err := hooks.Endpoint(t.Context(), one.ID)
 		must(t, err)
-		d, err := hooks.Deliveries(t.Context(), two.ID, time.Time{}, 1)
+		second, err := hooks.Endpoint(t.Context(), two.ID)
 		must(t, err)
-		return !all[0].Disabled.IsZero() && all[1].Disabled.IsZero() && len(d) == 1 && strings.HasPrefix(d[0].Says, "it answered 302, which leads elsewhere")
+		d, err := hooks.Deliveries(t.Context(), two.ID, webhook.Delivery{}, 1)
+		must(t, err)
+		return !first.Disabled.IsZero() && second.Disabled.IsZero() && len(d) == 1 && strings.HasPrefix(d[0].Says, "it answered 302, which leads elsewhere")
 	})
 	if n := len(gone.messages()); n != 1 {
 		t.Errorf("%d messages: a redirect was followed", n)

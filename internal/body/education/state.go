@@ -1,0 +1,207 @@
+package education
+
+import (
+	"slices"
+	"time"
+
+	"shingle/internal/act"
+	"shingle/internal/code"
+)
+
+// Stage is how far a provider, a course or a claim has come.
+type Stage string
+
+// The stages.
+const (
+	Unknown  Stage = "" // nothing is recorded of it
+	Asked    Stage = "asked"
+	Returned Stage = "returned" // a claim, for more
+	Approved Stage = "approved"
+	Declined Stage = "declined"
+)
+
+// Provider is the state of a stream "provider/P-0001": somebody else who gives courses.
+type Provider struct {
+	Stage Stage
+	Terms []Term // of approval, in the order in which they were given
+}
+
+// Term is a time in which an approval holds, both days included; no Until is no end.
+type Term struct{ From, Until act.Date }
+
+// On reports whether an approval holds on a day.
+func (p Provider) On(day act.Date) bool { return holds(p.Terms, day) }
+
+func holds(terms []Term, day act.Date) bool {
+	return slices.ContainsFunc(terms, func(t Term) bool {
+		return !day.Before(t.From) && (t.Until.IsZero() || !day.After(t.Until))
+	})
+}
+
+// cut ends all terms before a day.
+func cut(terms []Term, day act.Date) (left []Term) {
+	for _, t := range terms {
+		if t.Until.IsZero() || !t.Until.Before(day) {
+			t.Until = day.AddDays(-1)
+		}
+		if !t.Until.Before(t.From) {
+			left = append(left, t)
+		}
+	}
+	return left
+}
+
+// Course is the state of a stream "course/C-0001".
+type Course struct {
+	Stage    Stage
+	Provider string // number; "" for the body's own
+	Topics   []string
+	Delivery string
+	Kind     string
+	Minutes  int
+	Credits  code.Amount
+	Terms    []Term // in which completions count
+}
+
+// Learner is the state of a stream "learner/0007": the ledger of one person's education.
+type Learner struct {
+	Ledger  []Entry // the n-th is credit number n+1
+	Claims  []Claim // the n-th is claim number n+1
+	Leaves  []Leave
+	Waivers []Waiver
+	Plans   []Plan
+}
+
+// Entry is one credit of a ledger, with the course that it is from.
+type Entry struct {
+	Credit
+	Course string
+}
+
+// Claim is what a person says that they completed.
+type Claim struct {
+	Stage Stage
+	What  Credit
+}
+
+// Credits returns the ledger as [Scheme.Evaluate] takes it.
+func (l Learner) Credits() []Credit {
+	all := make([]Credit, len(l.Ledger))
+	for i, e := range l.Ledger {
+		all[i] = e.Credit
+	}
+	return all
+}
+
+// Audit is the state of a stream "audit/2026-0001".
+type Audit struct {
+	Commitment string // "" while there is none
+	Committed  time.Time
+	Drawn      []string
+	IsDrawn    bool
+}
+
+func evolveProvider(p Provider, e act.Event) Provider {
+	switch e := e.(type) {
+	case ProviderApplied:
+		p.Stage = Asked
+	case ProviderApproved:
+		p.Stage, p.Terms = Approved, append(slices.Clone(p.Terms), Term{e.From, e.Until})
+	case ProviderDeclined:
+		p.Stage = Declined
+	case ProviderEnded:
+		p.Terms = cut(p.Terms, e.From)
+	}
+	return p
+}
+
+func evolveCourse(c Course, e act.Event) Course {
+	switch e := e.(type) {
+	case CourseOffered:
+		c = Course{Stage: Asked, Provider: e.Provider, Topics: e.Topics, Delivery: e.Delivery, Kind: e.Kind, Minutes: e.Minutes, Credits: e.Credits}
+	case CourseApproved:
+		c.Stage, c.Terms = Approved, append(slices.Clone(c.Terms), Term{e.From, e.Until})
+	case CourseDeclined:
+		c.Stage = Declined
+	case CourseWithdrawn:
+		c.Terms = cut(c.Terms, e.From)
+	}
+	return c
+}
+
+func evolveLearner(l Learner, e act.Event) Learner {
+	switch e := e.(type) {
+	case CreditRecorded:
+		l.Ledger = append(slices.Clone(l.Ledger), Entry{e.credit(), e.Course})
+	case CreditReversed:
+		l.Ledger = with(l.Ledger, e.Credit, func(c *Entry) { c.Reversed = e.Reason })
+	case CreditHeld:
+		l.Ledger = with(l.Ledger, e.Credit, func(c *Entry) { c.Held = e.Held })
+	case CreditClaimed:
+		claim := Claim{Asked, e.credit()}
+		if e.Claim > len(l.Claims) {
+			l.Claims = append(slices.Clone(l.Claims), claim)
+		} else {
+			l.Claims = with(l.Claims, e.Claim, func(c *Claim) { *c = claim })
+		}
+	case ClaimDecided:
+		l.Claims = with(l.Claims, e.Claim, func(c *Claim) { c.Stage = e.Stage })
+	case LeaveGranted:
+		l.Leaves = append(slices.Clone(l.Leaves), Leave{e.From, e.Until})
+	case EducationWaived:
+		l.Waivers = append(slices.Clone(l.Waivers), Waiver{e.In, e.Requirement, e.Credits})
+	case MakeUpPlanned:
+		l.Plans = append(slices.Clone(l.Plans), Plan{e.For, e.Until})
+	}
+	return l
+}
+
+// with returns a list in which the n-th, from 1, was changed: a list of its own, as states are shared.
+func with[T any](all []T, n int, change func(*T)) []T {
+	if n < 1 || n > len(all) {
+		return all
+	}
+	all = slices.Clone(all)
+	change(&all[n-1])
+	return all
+}
+
+func evolveAudit(a Audit, e act.Event) Audit {
+	switch e := e.(type) {
+	case SampleCommitted:
+		a.Commitment, a.Committed = e.Commitment, e.At
+	case SampleDrawn:
+		a.Drawn, a.IsDrawn = e.Drawn, true
+	}
+	return a
+}
+
+var (
+	providers = act.NewStream("provider", evolveProvider,
+		act.EventOf[ProviderApplied]("provider.applied"), act.EventOf[ProviderApproved]("provider.approved"),
+		act.EventOf[ProviderDeclined]("provider.declined"), act.EventOf[ProviderEnded]("provider.ended"))
+	courses = act.NewStream("course", evolveCourse,
+		act.EventOf[CourseOffered]("course.offered"), act.EventOf[CourseApproved]("course.approved"),
+		act.EventOf[CourseDeclined]("course.declined"), act.EventOf[CourseWithdrawn]("course.withdrawn"))
+	learners = act.NewStream("learner", evolveLearner,
+		act.EventOf[CreditRecorded]("credit.recorded"), act.EventOf[CreditClaimed]("credit.claimed"),
+		act.EventOf[ClaimDecided]("credit.decided"), act.EventOf[CreditReversed]("credit.reversed"),
+		act.EventOf[CreditHeld]("credit.held"), act.EventOf[EducationWaived]("learner.waived"),
+		act.EventOf[LeaveGranted]("learner.excused"), act.EventOf[MakeUpPlanned]("learner.planned"))
+	audits = act.NewStream("audit", evolveAudit,
+		act.EventOf[SampleCommitted]("audit.committed"), act.EventOf[SampleDrawn]("audit.drawn"))
+)
+
+// Domain returns the streams and acts of education.
+func Domain() act.Domain {
+	return act.Domain{
+		Streams: []*act.Stream{providers, courses, learners, audits},
+		Acts: []*act.Act{
+			applyAct, approveAct, declineAct, endAct,
+			offerAct, acceptAct, rejectAct, withdrawAct,
+			recordAct, claimAct, decideAct, reverseAct, holdAct,
+			waiveAct, excuseAct, planAct,
+			commitAct, drawAct,
+		},
+	}
+}
