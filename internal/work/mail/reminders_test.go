@@ -123,7 +123,7 @@ func TestAReminderSaysWhatIsStillOwedWhenItIsWritten(t *testing.T) {
 		must(t, err)
 		raw, err := m.Open(found[0].ID)
 		must(t, err)
-		if !strings.Contains(string(raw), "Subject: Demo Guild: due in 5 days") || !strings.Contains(string(raw), "The attestation of Firm 0042 is due") {
+		if !strings.Contains(string(raw), "Subject: Demo Guild: due in 5 days") || !strings.Contains(string(raw), "Firm 0042 owes this by the end of") {
 			t.Errorf("%s", raw)
 		}
 		// Old ones are forgotten.
