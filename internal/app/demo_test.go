@@ -7,7 +7,6 @@ import (
 	"html"
 	"io"
 	"net/http"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -142,28 +141,4 @@ func words(line string) []string {
 		list = append(list, m[1]+m[2])
 	}
 	return list
-}
-
-// TestScreenshots takes the pictures of the documentation into the folder that SHINGLE_SCREENSHOTS names,
-// or, to see that they can be taken, into a temporary one.
-func TestScreenshots(t *testing.T) {
-	folder := os.Getenv("SHINGLE_SCREENSHOTS")
-	if folder == "" {
-		folder = t.TempDir()
-	}
-	must(t, os.MkdirAll(folder, 0o755))
-	v := demo(t)
-	b := webtest.Open(t)
-	for name, shot := range map[string]struct {
-		path   string
-		screen webtest.Screen
-	}{
-		"member.png":   {"/register/0042", webtest.Desk},
-		"home.png":     {"/", webtest.Desk},
-		"register.png": {"/register?status=suspended", webtest.DeskDark},
-		"expelled.png": {"/register/0202", webtest.Phone},
-	} {
-		b.Visit(v.web+shot.path, shot.screen)
-		must(t, os.WriteFile(filepath.Join(folder, name), b.Picture(false), 0o644))
-	}
 }

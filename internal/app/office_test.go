@@ -1,8 +1,6 @@
 package app_test
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -74,20 +72,5 @@ func TestWhatMustBeDoneTodayIsOneClickAway(t *testing.T) {
 		if title := webtest.Ask(b, chromedp.Evaluate[string]("document.title")); strings.Contains(title, "nothing here") || strings.Contains(title, "not yours") {
 			t.Errorf("%s: %s", href, title)
 		}
-	}
-}
-
-// TestScreenshotsOfTheOffice takes the office's pictures for the documentation; see TestScreenshots.
-func TestScreenshotsOfTheOffice(t *testing.T) {
-	folder := os.Getenv("SHINGLE_SCREENSHOTS")
-	if folder == "" {
-		folder = t.TempDir()
-	}
-	must(t, os.MkdirAll(folder, 0o755))
-	v := demo(t)
-	b, web := v.signedIn("registrar")
-	for name, path := range map[string]string{"office.png": "/office", "office-member.png": "/office/members/0048", "office-application.png": "/office/applications/0332"} {
-		b.Visit(web+path, webtest.Desk)
-		must(t, os.WriteFile(filepath.Join(folder, name), b.Picture(false), 0o644))
 	}
 }

@@ -73,7 +73,7 @@ func TestAStrangerSignsUp(t *testing.T) {
 	p.Pass(15 * 24 * time.Hour)
 	before = p.Record.Position()
 	webtest.Post(t, p.h, "/apply", ada).Is(200)
-	if webtest.Post(t, p.h, Address(p.secret()), nil).Is(303); p.Record.Position() != before+1 {
+	if webtest.Post(t, p.h, Address(p.secret()), nil).Is(307); p.Record.Position() != before+1 {
 		t.Errorf("%d were recorded", p.Record.Position()-before)
 	}
 }

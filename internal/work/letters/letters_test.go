@@ -103,6 +103,9 @@ func TestAReminderSaysHowLateItIs(t *testing.T) {
 		if err != nil || l.Subject != want {
 			t.Errorf("%d: %q %v", days, l.Subject, err)
 		}
+		if said := f.Member + map[bool]string{true: " owed", false: " owes"}[days == 0] + " this by the end of "; !strings.Contains(l.Text, said) || !strings.Contains(l.Text, "\n    "+f.Owed) {
+			t.Errorf("%d days: %s", days, l.Text)
+		}
 		if late := strings.Contains(l.Text, "until the end of Friday, 19 March 2027"); late != (days == 0) {
 			t.Errorf("%d days: %s", days, l.Text)
 		}
