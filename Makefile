@@ -12,7 +12,7 @@ export GOTOOLCHAIN := local
 
 # Where goroutines meet over shared state. Elsewhere the race detector only slows (web/static shares nothing
 # but a list of files to write).
-RACED := record recordtest publog vault account work outbound web/api web/local web/site web/door web/ui serving health
+RACED := record recordtest publog vault account outbound web/api web/local web/site web/door web/ui serving health
 raced := $(patsubst %,./%/...,$(wildcard $(addprefix internal/,$(RACED))))
 
 # SQLite is C turned into Go, with locks of its own: watching every load in it finds nothing and makes

