@@ -227,8 +227,7 @@ func cursor(t *testing.T, p *worktest.Place, r *record.Record) bool {
 
 // TestWhoTakesNothingForThreeDaysIsDisabled lets ten tries fail, as the days go by.
 func TestWhoTakesNothingForThreeDaysIsDisabled(t *testing.T) {
-	// On one store: where a clock leaps hours between two tries, River on PostgreSQL may take a job that has just ended
-	// for one that is stuck, and deliver it once more.
+	// On one store, for the time that it takes.
 	p := worktest.InFolder(t)
 	them := receive(t)
 	them.answers(http.StatusInternalServerError)
@@ -274,10 +273,15 @@ func TestWhoTakesNothingForThreeDaysIsDisabled(t *testing.T) {
 	worktest.Eventually(t, "it is sent again by hand", func() bool { return delivery().State == webhook.Delivered })
 	stop()
 	got := them.messages()
-	if len(got) != 11 || got[10].header.Get("webhook-id") != got[0].header.Get("webhook-id") || string(got[10].body) != string(got[0].body) {
+	if len(got) < 11 { // a job that ends as the clock leaps may be taken for stuck, and be done once more
 		t.Errorf("%d messages", len(got))
 	}
-	verify(t, got[10], secret, e.Public)
+	for _, m := range got {
+		if m.header.Get("webhook-id") != got[0].header.Get("webhook-id") || string(m.body) != string(got[0].body) {
+			t.Errorf("%s: %s", m.header.Get("webhook-id"), m.body)
+		}
+	}
+	verify(t, got[len(got)-1], secret, e.Public)
 	if n, err := hooks.Endpoints(t.Context()); err != nil || n[0].Says != "" {
 		t.Error(n, err)
 	}
