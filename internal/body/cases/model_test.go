@@ -90,6 +90,34 @@ func (r *room) publishedOnlyIfCertified(fail func(string, ...any), events []act.
 	}
 }
 
+// A fold takes whatever comes, in any order, and leaves what was.
+func TestFoldsTakeWhatComesAndLeaveWhatWas(t *testing.T) {
+	var all []act.Event
+	for _, r := range []*room{enter(t).appealDecided(sentBack), enter(t).final(), enter(t).charged()} {
+		for _, e := range r.trail {
+			all = append(all, e.Event)
+		}
+	}
+	all = append(all, PanelistRecused{Panelist: "0012", In: "0014", Anew: true}, ChallengeRuled{Panelist: "0011", Upheld: true}, CaseResumed{Terms: []TermSet{{TermAnswer, noon("2027-03-01")}}},
+		CasePaused{Of: Of{At: noon("2027-02-11")}}, SentBack{}, ConsentApproved{}, ConsentRefused{}, CaseSplit{}, TookIn{Hands: []string{"x"}}, CaseDestroyed{}, "no event of a case")
+	rapid.Check(t, func(rt *rapid.T) {
+		var c Case
+		var trail []act.Recorded
+		for range rapid.IntRange(0, 40).Draw(rt, "events") {
+			e := rapid.SampledFrom(all).Draw(rt, "event")
+			before := fmt.Sprintf("%+v", c)
+			after := evolve(c, e)
+			if fmt.Sprintf("%+v", c) != before {
+				rt.Fatalf("%T changed the state that it was given", e)
+			}
+			c, trail = after, append(trail, act.Recorded{Position: int64(len(trail) + 1), Event: e})
+			CertificateOf(id, trail)
+			c.Due(noon("2027-06-01"), time.UTC, nil)
+			c.Awaits()
+		}
+	})
+}
+
 // From any reachable state, publication is possible only if the certificate is complete; and once a case is final, it is.
 func TestOnlyWhatIsCertifiedIsPublished(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {

@@ -213,7 +213,7 @@ func TestAHearingHasNoticeAQuorumAndARecord(t *testing.T) {
 	unset.on("2027-03-20").refused(quorate, sits("0012"), hear())
 }
 
-// A challenge that comes after the votes, while the case stood still, is ruled on before anything is decided.
+// A challenge that comes after the votes, because the panel got an alternate, is ruled on before anything is decided.
 func TestALateChallengeIsRuledOnFirst(t *testing.T) {
 	r := enter(t).answered().on("2027-02-22")
 	r.do(manager, consenting())
@@ -222,9 +222,9 @@ func TestALateChallengeIsRuledOnFirst(t *testing.T) {
 	for _, n := range r.c.Panel.sitting() {
 		r.do(sits(n), Vote{id, n, words("agree")})
 	}
-	r.do(chair, Pause{id, "illness", "the presiding member is ill"})
+	r.do(chair, FillSeats{Case: id, Alternates: []string{"0022"}})
 	r.do(rep, Challenge{id, "0042", "0013", words("x")})
-	r.do(chair, Resume{id})
+	r.on("2027-03-30")
 	r.refused(panelReady, sits("0012"), RuleOnConsent{id, "0012", "approved", words("x")})
 }
 

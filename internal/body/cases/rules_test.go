@@ -366,6 +366,19 @@ func TestWhoMayNotAnswerPausesTheCase(t *testing.T) {
 	enter(t).final().refused(pausedOnce, manager, Pause{id, "court", "x"})
 }
 
+// A pause gives nobody time back that had run before.
+func TestAPauseRevivesNothing(t *testing.T) {
+	r := enter(t).charged().on("2027-03-03") // the time to answer ended with 2 March, and nobody has noted it yet
+	r.do(rep, BarAnswer{id, "0042", "18 USC 2705"})
+	r.refused(answerInTime, rep, Answer{id, "0042", words("x")})
+	r.on("2027-03-20")
+	r.do(manager, Resume{id})
+	r.refused(answerInTime, rep, Answer{id, "0042", words("x")})
+	r.do(clock, RunOut{id})
+	r.do(chair, ReopenDefault{id, words("the law forbade it")})
+	r.do(rep, Answer{id, "0042", words("x")})
+}
+
 func TestATermIsExtendedWhileItRuns(t *testing.T) {
 	r := enter(t).charged()
 	r.refused(extendable, chair, Extend{id, TermAnswer, date("2027-03-02"), words("x")})

@@ -89,10 +89,14 @@ func (c Case) running(name string) (Term, bool) {
 	return c.Terms[i], true
 }
 
-// open reports whether the time that a term gives still runs at t. While the case is paused, it does.
+// open reports whether the time that a term gives still runs at t. If it ran when the case was paused, it does while
+// the case is.
 func (c Case) open(name string, t time.Time) bool {
+	if !c.Paused.IsZero() {
+		t = c.Paused
+	}
 	term, ok := c.running(name)
-	return ok && (t.Before(term.Due) || !c.Paused.IsZero())
+	return ok && t.Before(term.Due)
 }
 
 // Deadline is a term that runs, or that the body has missed.
@@ -174,7 +178,7 @@ func (c Case) moved(f Facts, m act.Meta) (set []TermSet) {
 		still++
 	}
 	for _, t := range c.Terms {
-		if !t.Done.IsZero() {
+		if !t.Done.IsZero() || !c.Paused.Before(t.Due) { // what had run by then has run
 			continue
 		}
 		last := act.DateIn(t.Due.Add(-time.Microsecond), f.zone()).AddDays(still)
