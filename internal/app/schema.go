@@ -83,6 +83,17 @@ func upToDate(ctx context.Context, db *sql.DB) (bool, error) {
 	return true, nil
 }
 
+// Tables names the version of each part's tables as this program makes them: data that were written under other
+// words have other tables.
+func Tables() string {
+	var b strings.Builder
+	for _, p := range parts() {
+		newest, _ := p.newest() // embedded: it can always be read
+		fmt.Fprintf(&b, "%s %d\n", p.name, newest)
+	}
+	return b.String()
+}
+
 // newest returns the version that this program brings a part's tables to.
 func (p part) newest() (newest int64, err error) {
 	files, err := fs.ReadDir(p.files, "sqlite")
