@@ -319,7 +319,7 @@ func (e *examination) rows(ctx context.Context, tell cli.Telling) error {
 		return nil
 	}
 	for _, d := range differences[:min(len(differences), 10)] {
-		e.find(cli.Wrong, "views", "shingle rebuild makes them anew from the record", "%s than the record", d)
+		e.find(cli.Wrong, "views", "shingle rebuild makes them anew from the record", "%s", d)
 	}
 	if n := len(differences); n > 10 {
 		e.find(cli.Wrong, "views", "shingle rebuild makes them anew from the record", "%d more differences", n-10)

@@ -79,8 +79,9 @@ func (x *indexes) take(w row) error {
 
 // count notes the number at the end of a stream's name: the series goes on behind the largest.
 func (x *indexes) count(stream string) {
-	series := strings.TrimRight(stream, "0123456789")
-	if n, err := strconv.ParseInt(stream[len(series):], 10, 64); err == nil {
+	before := strings.TrimRight(stream, "0123456789")
+	if n, err := strconv.ParseInt(stream[len(before):], 10, 64); err == nil {
+		series := strings.TrimSuffix(before, "/") // as [act.Stream.Name] writes the series ""
 		x.series[series] = max(x.series[series], n)
 	}
 }

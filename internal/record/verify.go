@@ -17,12 +17,12 @@ import (
 //
 // Beside the rows, two changes cannot be told: an idempotency key that was removed or renamed, since keys are in no
 // event; and a series that lags behind, which is lawful, since numbers may also be given by hand, and does no harm.
-func Verify(ctx context.Context, engine Engine, catalogue *act.Catalogue, progress func(position, of int64)) (err error) {
+func Verify(ctx context.Context, engine Engine, catalogue *act.Catalogue, progress func(position, of int64)) error {
 	tx, err := Moment(ctx, engine)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, ended(tx.Rollback())) }()
+	defer func() { _ = tx.Rollback() }()
 	q := moment{tx}
 	h, err := headIn(ctx, q)
 	if err != nil {
@@ -72,14 +72,6 @@ func (v *verifying) row(w row) error {
 func Moment(ctx context.Context, engine Engine) (*sql.Tx, error) {
 	// SQLite gives that anyhow, PostgreSQL only when asked.
 	return engine.Reader().BeginTx(ctx, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead})
-}
-
-// ended passes over that a transaction ended with its context.
-func ended(err error) error {
-	if errors.Is(err, sql.ErrTxDone) {
-		return nil
-	}
-	return err
 }
 
 type moment struct{ *sql.Tx }
