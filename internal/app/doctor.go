@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"shingle/internal/account"
 	"shingle/internal/certs"
 	"shingle/internal/cli"
 	"shingle/internal/record"
@@ -56,6 +57,9 @@ func (House) Examine(ctx context.Context, at cli.Place, quick bool, tell cli.Tel
 	e.certificates()
 	e.witnesses()
 	e.mail(ctx)
+	if err := e.tokens(ctx); err != nil {
+		return nil, err
+	}
 	if quick {
 		return e.findings, nil
 	}
@@ -132,6 +136,27 @@ func (e *examination) unlockKeys(ctx context.Context) {
 	default:
 		e.fine("keys", "they are here, fit, and are all in the backup of %s", saved.At.Format(time.DateOnly))
 	}
+}
+
+// tokens looks whether each is as it was made. No event holds them: the chain does not tell.
+func (e *examination) tokens(ctx context.Context) error {
+	if e.keys == nil {
+		return nil // which is said
+	}
+	found, err := account.CheckTokens(ctx, e.engine.Reader(), e.keys.Digest, time.Now().UnixMicro())
+	if err != nil {
+		return err
+	}
+	for _, fault := range found.Altered {
+		e.find(cli.Wrong, "tokens", "shingle token revoke it, make another, and look in the record for what was done with it", "%s", fault)
+	}
+	switch {
+	case found.Unsealed > 0:
+		e.find(cli.Look, "tokens", "make new ones and revoke these: shingle token list", "%d were made by an older version, and it would not be seen if their rows were changed", found.Unsealed)
+	case len(found.Altered) == 0:
+		e.fine("tokens", "%d are as they were made", found.Sound)
+	}
+	return nil
 }
 
 // backups says how old the newest backup to a folder or bucket is.

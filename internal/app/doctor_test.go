@@ -75,6 +75,15 @@ func TestTheDoctorNamesWhatIsWrongAndWhatToDo(t *testing.T) {
 			if f := examined(t, 0, where(k.at)...)["views"]; f.State != cli.Fine {
 				t.Errorf("made anew: %+v", f)
 			}
+			run(t, "", append([]string{"token", "create", "--role", "registrar", "--name", "Ada", "--days", "9"}, where(k.at)...)...)
+			if f := examined(t, 0, append([]string{"--quick"}, where(k.at)...)...)["tokens"]; f.State != cli.Fine {
+				t.Errorf("a token as it was made: %+v", f)
+			}
+			_, err = db.ExecContext(t.Context(), "UPDATE account_token SET role = 'president'")
+			must(t, err)
+			if f := examined(t, 1, append([]string{"--quick"}, where(k.at)...)...)["tokens"]; f.State != cli.Wrong {
+				t.Errorf("a token that was changed: %+v", f)
+			}
 			_, err = db.ExecContext(t.Context(), "UPDATE event SET actor = 'nobody' WHERE position = 3")
 			must(t, err)
 			if f := examined(t, 1, where(k.at)...)["record"]; f.State != cli.Wrong || !strings.Contains(f.Says, "position 3") {
