@@ -314,7 +314,7 @@ func (e *examination) witnesses() {
 
 // rows reads every row: the chain, the public log with every stored checkpoint, the blobs and the views.
 func (e *examination) rows(ctx context.Context, tell cli.Telling) error {
-	const do = "restore a backup and compare; what was published of the log tells which is right"
+	const do = "if it lies beside the rows (an index, a kind, a series), shingle rebuild mends it; else restore a backup and compare: what was published of the log tells which is right"
 	faults, err := faultsIn(ctx, e.engine, e.stamp.logKey, func(done, of int64) { tell("reading rows", done, of) })
 	if err != nil {
 		return err
