@@ -18,6 +18,7 @@ import (
 	"shingle/internal/publog"
 	"shingle/internal/record"
 	"shingle/internal/roster"
+	"shingle/internal/sending"
 	view "shingle/internal/view/body"
 	"shingle/internal/work"
 )
@@ -33,7 +34,7 @@ type part struct {
 var parts = func() []part {
 	return []part{
 		{"record", record.Migrations()}, {"stamp", stampMigrations()}, {"log", publog.Migrations()}, {"register", view.Migrations}, {"account", account.Migrations},
-		{"applicant", applicant.Migrations}, {"roster", roster.Migrations}, {"alerts", alerts.Migrations},
+		{"applicant", applicant.Migrations}, {"roster", roster.Migrations}, {"sending", sending.Migrations}, {"alerts", alerts.Migrations},
 		{"health", health.Migrations}, {"certs", certs.Migrations}, {"work", work.Migrations},
 	}
 }
