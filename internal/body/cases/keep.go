@@ -95,6 +95,10 @@ func (c Case) Kept(f Facts, m act.Meta) time.Time {
 	switch {
 	case c.Stage != Closed || c.Hold || f.NoticeUp:
 		return time.Time{}
+	case c.Outcome == OutcomeJoined && f.Other.Stage != Destroyed:
+		return time.Time{} // what was confided in it belongs to the case in which it goes on
+	case c.Outcome == OutcomeJoined:
+		return c.Over
 	case c.Published.IsZero():
 		return f.deadline(c.Over, p.RetentionDismissed)
 	case f.NoticeEnds.After(c.Published):
