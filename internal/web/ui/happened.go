@@ -139,6 +139,9 @@ func Happens(e act.Recorded) string {
 	if id != "" {
 		about += " " + id
 	}
+	if strings.Contains(id, "/") && e.Kind == "object.opened" { // words, and no object
+		return fmt.Sprintf("What was confided in %s is read.", strings.Replace(id, "/", " ", 1))
+	}
 	if stated, ok := e.Event.(standing.Stated); ok {
 		return fmt.Sprintf("The public log states: %s", Sentence(stated.Name, stated.Status, stated.Kind, true))
 	}
