@@ -2,6 +2,7 @@ package complaints
 
 import (
 	"crypto/rand"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"shingle/internal/account"
 	"shingle/internal/act"
 	"shingle/internal/body/cases"
+	"shingle/internal/record"
 	"shingle/internal/web/ui"
 )
 
@@ -221,6 +223,9 @@ func (x *Complaints) acted(v *caseVisit) error {
 		return err
 	}
 	_, err := x.Counter.Ask(v.r.Context(), anyone, ui.Asked{Command: cmd, Key: "complainant-" + key, Expect: -1})
+	if errors.Is(err, record.ErrKeyReused) { // not pressed twice, but written anew in a page that was sent before
+		_, err = x.Counter.Ask(v.r.Context(), anyone, ui.Asked{Command: cmd, Key: "complainant-" + rand.Text(), Expect: -1})
+	}
 	if refusal, ok := act.Refused(err); ok {
 		return x.refuse(v, http.StatusUnprocessableEntity, "", refusal)
 	} else if err != nil {
