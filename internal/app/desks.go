@@ -28,7 +28,8 @@ func (b *Body) addDesks(mux *http.ServeMux, s *site.Site) {
 	(&office.Office{Desk: b.desk(), Reveal: b.reveal, Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Sendings: sending.Sendings{Record: b.Record}, Send: b.sendLetter, Working: b.postOffice}).Routes(pages)
 	b.portal(b.desk(), s).Routes(pages)
 	b.applying(b.desk()).Routes(pages)
-	for _, root := range []string{"/office", "/portal", "/apply"} {
+	b.complaining(s).Routes(pages)
+	for _, root := range []string{"/office", "/portal", "/apply", "/complaints"} {
 		mux.Handle(root, ui.Secure(pages))
 		mux.Handle(root+"/", ui.Secure(pages))
 	}
