@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"database/sql"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,7 +18,7 @@ type tokenRow struct {
 	ID, Name, Holder, Role, Member string
 	Hash                           []byte
 	Created, Expires, Revoked      int64 // µs since 1970, UTC
-	seal                           []byte
+	seal                           string
 }
 
 const tokenColumns = "id, hash, name, holder, role, member, created, expires, revoked, seal"
@@ -34,12 +35,13 @@ func (r *tokenRow) token() Token {
 // Digest makes a hash that only whoever holds the keys can make; a keyring's does.
 type Digest func(text []byte) ([]byte, error)
 
-func (r *tokenRow) sealed(by Digest) ([]byte, error) {
+func (r *tokenRow) sealed(by Digest) (string, error) {
 	text, err := json.Marshal(r)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	return by(append([]byte("account_token "), text...))
+	seal, err := by(append([]byte("account_token "), text...))
+	return base64.StdEncoding.EncodeToString(seal), err
 }
 
 // errAltered says that a row is not what was sealed.
@@ -47,11 +49,11 @@ var errAltered = errors.New("it was changed in the database since it was made or
 
 // fits fails with errAltered unless the row is as it was sealed. One that was made before rows were is believed.
 func (r *tokenRow) fits(by Digest) error {
-	if len(r.seal) == 0 {
+	if r.seal == "" {
 		return nil
 	}
 	seal, err := r.sealed(by)
-	if err == nil && !hmac.Equal(seal, r.seal) {
+	if err == nil && !hmac.Equal([]byte(seal), []byte(r.seal)) {
 		err = errAltered
 	}
 	return err
@@ -81,7 +83,7 @@ func CheckTokens(ctx context.Context, db *sql.DB, by Digest, now int64) (found T
 			found.Altered = append(found.Altered, fmt.Sprintf("the token %s is not to be relied on: %v", r.ID, err))
 		case err != nil:
 			return found, err
-		case len(r.seal) == 0 && r.Revoked == 0 && r.Expires > now:
+		case r.seal == "" && r.Revoked == 0 && r.Expires > now:
 			found.Unsealed++
 		default:
 			found.Sound++
