@@ -10,6 +10,7 @@ import (
 
 	"shingle/internal/gate"
 	"shingle/internal/web/ui"
+	"shingle/internal/web/webtest"
 )
 
 // shown says what each page shows. A page without a line here fails the test.
@@ -54,6 +55,10 @@ func TestEveryRouteStandsInTheGatesTable(t *testing.T) {
 			t.Errorf("%s stands in no line of grants.csv", pattern)
 		}
 	}
+}
+
+func TestThePagesAboutOneselfStandInTheGatesTable(t *testing.T) {
+	webtest.Listed(t, (&Door{}).oneself(ui.Desk{Logger: slog.New(slog.DiscardHandler)}).Mux())
 }
 
 func TestOnlyPathsOfOursAreFollowed(t *testing.T) {
