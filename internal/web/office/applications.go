@@ -144,6 +144,7 @@ type applicationPage struct {
 	Decided  time.Time
 	Odd      []oddity
 	Former   string // number of a former member that the same people run
+	Read     string // address that opens what it declared of past sanctions; "" for who may not, or if it declared nothing
 	History  []entryRow
 }
 
@@ -227,6 +228,9 @@ func (o *Office) application(w http.ResponseWriter, r *http.Request, who ui.Who,
 		switch ev := e.Event.(type) {
 		case membership.Applied:
 			latest = map[string]membership.Checked{}
+			if p.Read = ""; !ev.DeclaredSanctions.Empty() && m.Stage == membership.Applicant && o.sees(who, readDeclared) {
+				p.Read = "/office/applications/" + number + "/declared"
+			}
 		case membership.Checked:
 			latest[ev.Check] = ev
 		case membership.Declined:
