@@ -101,6 +101,7 @@ var siblings = []struct{ room, may, why string }{
 	{"internal/proofs", "internal/outbound", "a domain that strangers name is called through it alone"},
 	{"internal/work/webhook", "internal/outbound", "an address that strangers name is called through it alone; a client handed in could be any"},
 	{"internal/applicant", "internal/vault", "its tests seal drafts with a real keyring; the program is handed one"},
+	{"internal/documents", "internal/exhibit", "evidence is printed as what it was found to be, and PDFs are read in one way"},
 	{"internal/alerts", "internal/vault", "its tests seal addresses with a real keyring; the program is handed one"},
 }
 

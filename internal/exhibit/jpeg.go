@@ -137,3 +137,13 @@ func fits(c image.Config, err error) error {
 	}
 	return nil
 }
+
+// Side returns which side of a picture is up, as a JPEG says it in its EXIF (1 to 8, of which 1 is upright); 0 where
+// it is not said.
+func Side(picture []byte) int {
+	const at = 2 // cleaned, it stands first
+	if len(picture) > at+36 && picture[at] == 0xff && picture[at+1] == app1 && bytes.HasPrefix(picture[at+4:], []byte("Exif\x00\x00")) {
+		return orientation(picture[at+10 : at+36])
+	}
+	return 0
+}

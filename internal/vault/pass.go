@@ -90,3 +90,6 @@ func (o *Objects) Discard(ctx context.Context, id, owner string) error {
 	}
 	return o.Blobs.Remove(ctx, s.Blob())
 }
+
+// Shred removes the blobs of all owners whose keys were destroyed, and what is kept of them.
+func (o *Objects) Shred(ctx context.Context) (removed int, err error) { return o.shred(ctx, forgotten) }
