@@ -393,7 +393,7 @@ func TestWhatGoesToACourtAndToAParty(t *testing.T) {
 		has, hasNot []string
 	}{
 		{theirs, []string{"They sold what they had seen.", "I fear for my job.", "case.published"}, []string{"We ask for time.", "CANARY", "The letter shows it.", "The charges."}},
-		{own, []string{"We ask for time.", "The charges.", "The letter shows it.", "a letter of 4 March"}, []string{"They sold what they had seen.", "I fear for my job.", "CANARY", `"receipt": "`, "person/"}},
+		{own, []string{"We ask for time.", "The charges.", "The letter shows it.", "a letter of 4 March"}, []string{"They sold what they had seen.", "I fear for my job.", "CANARY", `"receipt": "`, `"actor": "person/`}},
 	} {
 		for _, says := range c.has {
 			if !strings.Contains(c.pack["record.json"], says) {
@@ -415,6 +415,45 @@ func TestWhatGoesToACourtAndToAParty(t *testing.T) {
 		if _, err := subject(who, party); !errors.Is(err, ui.ErrNoExhibit) {
 			t.Errorf("the %s has what is held of the %s: %v", who.Role, party, err)
 		}
+	}
+}
+
+// Whoever complained with a name is not told of by what the respondent may have.
+func TestAComplainantIsNotToldOf(t *testing.T) {
+	r := enter(t)
+	today := r.Today()
+	done := r.DoIn("person/0500", "person", cases.Lodge{
+		Respondent: "0042", From: today.AddDays(-9), To: today.AddDays(-8), Known: today.AddDays(-7), Provisions: []string{"1"}, For: "",
+		Account: act.NewPrivate("", "CANARY account"), Name: act.NewPrivate("", "CANARY name"), Contact: act.NewPrivate("", "CANARY contact"),
+	})
+	r.id = strings.TrimPrefix(done.Stream, "case/")
+	r.ChairDoes(cases.Assign{Case: r.id, Person: r.Manager})
+	if err := r.x.Subject(t.Context(), respondent, r.id, "respondent", io.Discard); !errors.Is(err, ui.ErrNoExhibit) {
+		t.Errorf("a respondent that does not know of a case has its file: %v", err)
+	}
+	if err := r.x.Subject(t.Context(), r.manager(), r.id, "respondent", io.Discard); !errors.Is(err, ui.ErrNoExhibit) {
+		t.Errorf("the file is made for who does not know of the case: %v", err)
+	}
+	r.ManagerDoes(cases.Investigate{Case: r.id, Plan: act.NewPrivate("", "CANARY plan")})
+	r.ManagerDoes(cases.Write{Case: r.id, To: "respondent", Text: act.NewPrivate("", "What happened in March?")})
+	var b bytes.Buffer
+	r.must(r.x.Subject(t.Context(), respondent, r.id, "respondent", &b))
+	record := files(t, b.Bytes())["record.json"]
+	if !strings.Contains(record, "What happened in March?") {
+		t.Error("it does not say what the respondent was asked")
+	}
+	for _, secret := range []string{"CANARY", "person/0500"} {
+		if strings.Contains(record, secret) {
+			t.Errorf("it says %q", secret)
+		}
+	}
+	var own bytes.Buffer
+	r.must(r.x.Subject(t.Context(), ui.Who{Actor: "person/0500", Role: "person"}, r.id, "complainant", &own))
+	if record := files(t, own.Bytes())["record.json"]; !strings.Contains(record, "CANARY name") {
+		t.Error("a complainant does not have their own words")
+	}
+	if err := r.x.Subject(t.Context(), ui.Who{Actor: "person/0501", Role: "person"}, r.id, "complainant", io.Discard); !errors.Is(err, ui.ErrNoExhibit) {
+		t.Errorf("a stranger has them: %v", err)
 	}
 }
 

@@ -31,7 +31,7 @@ func proves(t *testing.T, proof, key string) {
 	if err != nil || !strings.Contains(string(leaf), `"type":`) {
 		t.Fatalf("the leaf is %q: %v", leaf, err)
 	}
-	policy := torchwood.ThresholdPolicy(1, torchwood.SingleVerifierPolicy(verifier))
+	policy := torchwood.ThresholdPolicy(2, torchwood.OriginPolicy(verifier.Name()), torchwood.SingleVerifierPolicy(verifier))
 	if err := torchwood.VerifyProof(policy, tlog.RecordHash(leaf), []byte(proof)); err != nil {
 		t.Error(err)
 	}
