@@ -14,6 +14,7 @@ import (
 	"shingle/internal/alerts"
 	"shingle/internal/applicant"
 	"shingle/internal/certs"
+	"shingle/internal/complainant"
 	"shingle/internal/health"
 	"shingle/internal/publog"
 	"shingle/internal/record"
@@ -34,7 +35,7 @@ type part struct {
 var parts = func() []part {
 	return []part{
 		{"record", record.Migrations()}, {"stamp", stampMigrations()}, {"log", publog.Migrations()}, {"register", view.Migrations}, {"account", account.Migrations},
-		{"applicant", applicant.Migrations}, {"roster", roster.Migrations}, {"sending", sending.Migrations}, {"alerts", alerts.Migrations},
+		{"applicant", applicant.Migrations}, {"complainant", complainant.Migrations}, {"roster", roster.Migrations}, {"sending", sending.Migrations}, {"alerts", alerts.Migrations},
 		{"health", health.Migrations}, {"certs", certs.Migrations}, {"work", work.Migrations},
 	}
 }
