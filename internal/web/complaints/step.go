@@ -138,6 +138,7 @@ func (x *Complaints) answered(v *visit) error {
 		return x.missing(v)
 	}
 	answers, long := typed(s, v.sent)
+	later := v.sent.Get("_step") == "later" && !v.cut
 	kept, err := x.Drafts.Change(ctx, v.session.Code, func(d *complainant.Draft) {
 		for name, answer := range answers {
 			d.Answers[name] = answer
@@ -159,8 +160,7 @@ func (x *Complaints) answered(v *visit) error {
 		form.Blame("", "More was sent than is taken. What is saved stands below: look at it, and go on.")
 	}
 	whole := len(form.Faults) == 0 && len(p.Found) == 0
-	later := v.sent.Get("_step") == "later" && !v.cut
-	if whole {
+	if whole && (!later || before.Has(s.name)) {
 		kept, err = x.Drafts.Change(ctx, v.session.Code, func(d *complainant.Draft) {
 			if number := kept.Answers["respondent"]; number != "" {
 				d.Answers["respondent"] = number
