@@ -104,6 +104,7 @@ var siblings = []struct{ room, may, why string }{
 	{"internal/applicant", "internal/vault", "its tests seal drafts with a real keyring; the program is handed one"},
 	{"internal/applicant", "internal/draft", "an application that is written is a draft like any other"},
 	{"internal/complainant", "internal/draft", "a complaint that is written is a draft like any other"},
+	{"internal/complainant", "internal/vault", "its tests hold a draft against a real keyring, which must not open it"},
 	{"internal/alerts", "internal/vault", "its tests seal addresses with a real keyring; the program is handed one"},
 }
 

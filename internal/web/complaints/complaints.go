@@ -101,12 +101,10 @@ func (x *Complaints) Routes(mux *http.ServeMux) {
 	}
 }
 
-// serve turns a page into a handler. Nobody keeps what it shows, and no page is told where its reader comes from.
+// serve turns a page into a handler.
 func (x *Complaints) serve(p page) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Cache-Control", "no-store")
-		h.Set("Referrer-Policy", "no-referrer")
+		discreet(w)
 		v := &visit{w: w, r: r}
 		var err error
 		v.Chrome, err = x.Chrome(r)
@@ -131,7 +129,14 @@ func (x *Complaints) serve(p page) http.HandlerFunc {
 	}
 }
 
+// discreet has nobody keep an answer, and no other page learn where its reader comes from.
+func discreet(w http.ResponseWriter) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Referrer-Policy", "no-referrer")
+}
+
 func (x *Complaints) unreadable(w http.ResponseWriter, r *http.Request, p ui.Problem) {
+	discreet(w)
 	c, _ := x.Chrome(r)
 	x.problem(&visit{Chrome: c, w: w, r: r}, p)
 }
