@@ -146,7 +146,7 @@ func (p *Portal) caseRoutes() map[string]ui.DeskPage {
 			return ui.Asking{Kind: "case.write-back", Title: "Write to the case manager", Lead: "Whoever works on the case reads it.", Known: caseKnown(who, of)}
 		}),
 		"appeal": p.inCase(func(_ *http.Request, who ui.Who, of cases.Case, c ui.Chrome) ui.Asking {
-			return ui.Asking{Kind: "case.appeal", Title: "Appeal", Lead: "Say on which grounds, one on each line: procedure, proportionality, new-evidence.",
+			return ui.Asking{Kind: "case.appeal", Title: "Appeal", Lead: "Say on which grounds, and why.",
 				Known: caseKnown(who, of), Around: around(false, []string{
 					"People who had no part in the case before decide on it.",
 					"Nobody is worse off for having appealed.",

@@ -95,7 +95,7 @@ func TestACaseIsDefendedFromTheChargesToTheAppeal(t *testing.T) {
 	if strings.Contains(page.Text, "guilty") || strings.Contains(page.Text, "I doubt it") {
 		t.Error("the page tells what the panel said among itself")
 	}
-	v.asked(at+"/appeal", "Confirm and record", url.Values{"grounds": {"proportionality"}, "reasons": {"It is too much."}}).Has("h1", "The decision is appealed").Has(".word-text", "It is too much.")
+	v.asked(at+"/appeal", "Confirm and record", url.Values{"grounds": {"proportionality", "new-evidence"}, "reasons": {"It is too much."}}).Has("h1", "The decision is appealed").Has(".word-text", "It is too much.")
 }
 
 // Another's case, and one that it was not told of, are no more there than none.
