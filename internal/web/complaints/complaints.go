@@ -8,8 +8,9 @@
 // return to the page of their case (case.go): where it stands, messages both ways, and what may be asked for now.
 // Whoever reports that a company claims to be a member and is none goes another way through the same pages.
 //
-// Nobody is signed in here, whoever else they are elsewhere: what is asked for is asked for by anyone. The code is in no
-// address; the pages are kept in no cache, and tell no other page where one came from.
+// Whoever is signed in elsewhere is nobody here: what is asked for is asked for by anyone, unless somebody chooses to
+// complain in the name of the member for which they are signed in (speaks.go). The code is in no address; the pages are
+// kept in no cache, and tell no other page where one came from.
 package complaints
 
 import (

@@ -1,6 +1,7 @@
 package complaints
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -8,7 +9,12 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"shingle/internal/act"
+	"shingle/internal/body/cases"
 	"shingle/internal/body/membership"
+	"shingle/internal/body/people"
+	"shingle/internal/web/ui"
+	"shingle/internal/web/webtest"
 )
 
 // Ten megabytes are refused kindly: the first characters are saved, and what is taken is named.
@@ -217,4 +223,42 @@ func TestAnswersThatChangedAreLookedAtAgain(t *testing.T) {
 	r.post("/complaints/send", form).Is(409).Has(".correction", "changed after you had looked").Has("dd", "1 July 2026")
 	p.Do(membership.Withdraw{Member: "0007"})
 	r.lodge()
+}
+
+// A member reports another, in its name, if that is what was chosen: and whoever is signed in and stays without a name
+// is in nothing that is recorded.
+func TestAMemberReportsAnother(t *testing.T) {
+	p := open(t)
+	done := p.Do(people.Invite{Member: "0003", Role: people.Representative, Name: act.NewPersonal("", "Ada King"), Email: act.NewPersonal("", "ada@people.example")})
+	number := strings.TrimPrefix(done.Stream, "person/")
+	p.Do(people.Join{Person: number})
+	who := ui.Who{Actor: done.Stream, Holder: done.Stream, Role: people.Representative, Member: "0003", Name: "Ada King"}
+	plain := p.h
+	p.h = webtest.As(who, plain)
+
+	quiet := p.reader()
+	quiet.write()
+	quiet.get(at("name")).Is(200).Has("label", "in the name of")
+	id, _ := quiet.lodge()
+	for _, e := range recorded(t, p, "case/"+id) {
+		if strings.Contains(e.Actor, number) || strings.Contains(fmt.Sprintf("%+v", e), "person/"+number) {
+			t.Errorf("%s tells who complained", e.Kind)
+		}
+	}
+	r := p.reader()
+	r.write()
+	r.answer("name", "named", "member", "name", "")
+	r.get("/complaints/check").Is(200).HasNo(".error-summary").Has("dd", "in the name of")
+	p.h = plain
+	r.get("/complaints/check").Is(200).Has(".error-summary a", "You are not signed in for the member any more")
+	r.get(at("name")).Is(200).HasNo("input[value=member]")
+	p.h = webtest.As(who, plain)
+	id, code := r.lodge()
+	e := recorded(t, p, "case/"+id)[0]
+	if lodged := e.Event.(cases.CaseLodged); lodged.For != "0003" || lodged.Complainant != done.Stream || lodged.Anonymous || lodged.Name.Empty() || e.Actor != done.Stream {
+		t.Errorf("lodged %+v by %s", lodged, e.Actor)
+	}
+	p.h = plain // and they come back by the code, signed in or not
+	r.post("/complaints/return", url.Values{"_code": {code}}).Is(303)
+	r.get(Case(id)).Is(200)
 }

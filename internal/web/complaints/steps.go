@@ -26,7 +26,7 @@ const (
 const (
 	aboutWhat = "about"
 	typedName = "company" // what was typed to find a member
-	named     = "named"
+	named     = "named"   // "no", "yes" or byMember
 	evidence  = "evidence"
 )
 
@@ -121,7 +121,7 @@ func next(d complainant.Draft) string {
 
 func at(step string) string { return "/complaints/new/" + step }
 
-// form returns the form of a step, with the answers of a draft.
+// form returns the form of a step, as it is for everybody.
 func (s step) form(d complainant.Draft) *ui.Form {
 	form := &ui.Form{Action: at(s.name)}
 	for _, f := range s.fields {
