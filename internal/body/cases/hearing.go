@@ -159,11 +159,11 @@ func (c Case) hear(f Facts, cmd Hear, m act.Meta) ([]act.Event, error) {
 	if err := c.ready(p, m); err != nil {
 		return nil, err
 	}
-	sat := slices.DeleteFunc(slices.Clone(c.Panel.sitting()), func(n string) bool { return !slices.Contains(cmd.Present, n) })
+	sat := slices.DeleteFunc(slices.Clone(c.Panel.Sitting()), func(n string) bool { return !slices.Contains(cmd.Present, n) })
 	switch {
 	case c.Hearing.On.IsZero() || m.At.Before(c.Hearing.On):
 		return nil, quorate.Refuse("no hearing was set for now")
-	case c.Panel.presides() != cmd.Panelist && (len(sat) == 0 || sat[0] != cmd.Panelist):
+	case c.Panel.Presides() != cmd.Panelist && (len(sat) == 0 || sat[0] != cmd.Panelist):
 		return nil, quorate.Refuse("%s does not preside", cmd.Panelist)
 	case len(sat) != len(slices.Compact(slices.Sorted(slices.Values(cmd.Present)))):
 		return nil, quorate.Refuse("somebody is named who is not on the panel")

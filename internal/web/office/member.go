@@ -264,5 +264,5 @@ func (p memberPage) Evidence(r standing.Reason) []int64 {
 
 // caseStream reports whether a stream is about a case, which is confidential until its notice.
 func caseStream(stream string) bool {
-	return strings.HasPrefix(stream, "order/") || strings.HasPrefix(stream, "charge/")
+	return strings.HasPrefix(stream, "order/") || strings.HasPrefix(stream, "charge/") || strings.HasPrefix(stream, "case/")
 }

@@ -73,7 +73,11 @@ func (f *Form) about(known map[string]string) string {
 func (f FormField) inWords(zone *time.Location) []string {
 	switch {
 	case f.Type == "list":
-		return f.items(f.Typed)
+		items := f.items(f.Typed)
+		for i, item := range items {
+			items[i] = f.Called(item)
+		}
+		return items
 	case f.Type == "yes/no" && f.Typed == "" && !f.Required:
 		return []string{"No"}
 	case f.Typed == "":
