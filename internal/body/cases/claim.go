@@ -29,6 +29,7 @@ type Claim struct {
 	Company  string
 	Address  string // where the mark was displayed
 	Captured act.Date
+	Object   string // id of the sealed capture, ""
 	AnswerBy time.Time
 	Answered bool
 	Proposer string // actor
@@ -180,7 +181,7 @@ func (c Claim) answer(_ Facts, cmd NoteAnswer, m act.Meta) ([]act.Event, error) 
 func evolveClaim(c Claim, e act.Event) Claim {
 	switch e := e.(type) {
 	case ClaimReported:
-		return Claim{ID: e.Claim, Stage: Reported, Company: e.Company, Address: e.Address, Captured: e.Captured, Reported: e.At}
+		return Claim{ID: e.Claim, Stage: Reported, Company: e.Company, Address: e.Address, Captured: e.Captured, Object: e.Object, Reported: e.At}
 	case LetterServed:
 		c.Stage, c.AnswerBy = Lettered, e.AnswerBy
 	case ClaimAnswered:

@@ -84,7 +84,8 @@ type Case struct {
 	Terms        []Term
 	Paused       time.Time // since when all terms stand still; zero if they run
 	Evidence     []Evidence
-	Reviewed     bool // a dismissal was looked at by a lay reviewer
+	Files        []File // that parties handed in
+	Reviewed     bool   // a dismissal was looked at by a lay reviewer
 	Investigated bool
 
 	Offer    Sanction // an advice or a warning

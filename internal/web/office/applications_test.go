@@ -162,7 +162,7 @@ func TestWhoReadsADeclarationIsOnRecord(t *testing.T) {
 	if opened := events[0].Event.(custody.Opened); opened.Owner != "member/"+number || !strings.Contains(opened.Purpose, "past sanctions") {
 		t.Errorf("in the record is %+v", opened)
 	}
-	webtest.Get(t, h, at).Is(200).Has("td", "What was confided in member "+number+" is read.")
+	webtest.Get(t, h, at).Is(200).Has("th", "What was confided in member "+number+" is read.")
 	webtest.Post(t, h, "/office/applications/9999/declared", nil).Is(404)
 	webtest.Post(t, h, "/office/applications/0003/declared", nil).Is(404)
 }

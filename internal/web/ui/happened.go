@@ -49,6 +49,7 @@ var happens = map[string]string{
 	"case.late-allowed":           "may be looked into although it came late",
 	"case.assigned":               "has its case manager",
 	"case.message-sent":           "has one more message",
+	"case.file-handed-in":         "has one more file of a party",
 	"case.dismissed":              "is dismissed",
 	"case.review-asked":           "is to be looked at by a lay reviewer",
 	"case.dismissal-reviewed":     "was looked at by a lay reviewer",
