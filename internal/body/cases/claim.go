@@ -30,6 +30,8 @@ type Claim struct {
 	Address  string // where the mark was displayed
 	Captured act.Date
 	Object   string // id of the sealed capture, ""
+	Former   string // number of the member that it was, ""
+	Text     string // as it is published; "" until it is listed
 	AnswerBy time.Time
 	Answered bool
 	Proposer string // actor
@@ -181,7 +183,9 @@ func (c Claim) answer(_ Facts, cmd NoteAnswer, m act.Meta) ([]act.Event, error) 
 func evolveClaim(c Claim, e act.Event) Claim {
 	switch e := e.(type) {
 	case ClaimReported:
-		return Claim{ID: e.Claim, Stage: Reported, Company: e.Company, Address: e.Address, Captured: e.Captured, Object: e.Object, Reported: e.At}
+		return Claim{
+			ID: e.Claim, Stage: Reported, Company: e.Company, Address: e.Address, Captured: e.Captured, Object: e.Object, Former: e.Former, Reported: e.At,
+		}
 	case LetterServed:
 		c.Stage, c.AnswerBy = Lettered, e.AnswerBy
 	case ClaimAnswered:
@@ -189,7 +193,7 @@ func evolveClaim(c Claim, e act.Event) Claim {
 	case ListingProposed:
 		c.Stage, c.Proposer, c.Holder = Proposed, e.Proposer, e.Holder
 	case ClaimListed:
-		c.Stage, c.ListedAt = Listed, e.At
+		c.Stage, c.ListedAt, c.Text = Listed, e.At, e.Text
 	case ClaimCured:
 		c.Stage, c.Removal = Cured, e.Removal
 	case ClaimDropped:

@@ -162,6 +162,11 @@ func (b *Body) Tick() {
 		_, err := b.Projection.Redraw(tx, w, b.Now())
 		return err
 	}))
+	asks, err := b.Register.ClockAsks(b.t.Context(), b.Now(), 1000)
+	check(b.t, err)
+	for _, cmd := range asks {
+		b.DoIn("clock", "clock", cmd)
+	}
 	due, err := b.Register.Due(b.t.Context(), b.Now(), 1000)
 	check(b.t, err)
 	for _, number := range due {
