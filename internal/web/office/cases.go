@@ -30,6 +30,8 @@ const (
 	atFile        = "GET /office/cases/{id}/file"
 	atRoom        = "GET /office/cases/{id}/room"
 	atCertificate = "GET /office/cases/{id}/certificate"
+	atClaims      = "GET /office/claims"
+	atPool        = "GET /office/panelists"
 )
 
 // caseRoutes adds the pages about cases.
@@ -44,9 +46,13 @@ func (o *Office) caseRoutes() {
 	d.Handle(atRoom, o.room)
 	d.Handle("POST /office/cases/{id}/room", o.room)
 	o.handleActs("/office/cases/{id}/room/acts/{kind}", o.roomAct)
+	d.Handle("GET /office/cases.csv", o.casesCSV)
+	d.Handle("GET /office/cases/dates", o.caseDates)
+	d.Handle("GET /office/cases/dates.ics", o.caseCalendar)
+	d.Handle(atClaims, o.claims)
 	d.Handle("GET /office/claims/{id}", o.claim)
 	o.handleActs("/office/claims/{id}/acts/{kind}", o.claimAct)
-	d.Handle("GET /office/panelists", o.pool)
+	d.Handle(atPool, o.pool)
 	o.handleActs("/office/panelists/{person}/acts/{kind}", o.poolAct)
 }
 

@@ -4,10 +4,12 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"shingle/internal/body/cases"
 	"shingle/internal/record"
+	view "shingle/internal/view/body"
 	"shingle/internal/web/ui"
 )
 
@@ -134,4 +136,55 @@ func (o *Office) claimAct(w http.ResponseWriter, r *http.Request, who ui.Who, c 
 		}
 	}
 	return o.ask(w, r, who, c, a)
+}
+
+// claimsPage lists the matters of false claims: what waits first, then what is listed, then what is over.
+type claimsPage struct {
+	ui.Chrome
+	Said   []string
+	Groups []claimsGroup
+}
+
+type claimsGroup struct {
+	ID, Title string
+	Rows      []claimRow
+}
+
+type claimRow struct {
+	view.FalseClaim
+	Href, Title, Tone string
+	Clock             *dueDay
+}
+
+func (o *Office) claims(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
+	c.Title = "False claims"
+	p := claimsPage{Chrome: c}
+	var err error
+	if p.Said, _, _, err = o.Desk.Said(r, who); err != nil {
+		return err
+	}
+	all, err := o.Register.Claims(r.Context(), "")
+	if err != nil {
+		return err
+	}
+	groups := []claimsGroup{{ID: "waiting", Title: "In hand"}, {ID: "listed", Title: "On the list"}, {ID: "over", Title: "Over"}}
+	for _, one := range all {
+		row := claimRow{FalseClaim: one, Href: claimLink(one.ID), Title: claimStages[one.Stage].label, Tone: claimStages[one.Stage].tone}
+		i := 0
+		switch one.Stage {
+		case cases.Lettered:
+			row.Clock = dueDayOf(one.AnswerBy, c.Now, c.Zone)
+		case cases.Cured:
+			row.Clock = dueDayOf(one.Removal, c.Now, c.Zone)
+			i = 1
+		case cases.Listed:
+			i = 1
+		case cases.Dropped, cases.Unlisted:
+			i = 2
+		}
+		groups[i].Rows = append(groups[i].Rows, row)
+	}
+	p.Groups = slices.DeleteFunc(groups, func(g claimsGroup) bool { return len(g.Rows) == 0 })
+	o.Desk.Show(w, r, http.StatusOK, "claims", p)
+	return nil
 }
