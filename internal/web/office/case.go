@@ -243,12 +243,12 @@ func (p *casePage) happened(o *Office, r *http.Request, who ui.Who) error {
 			continue
 		}
 		row := rowOf(e)
-		row.Said = strings.TrimPrefix(row.Said, "Case "+p.Case.ID+" ")
-		row.Said = strings.ToUpper(row.Said[:1]) + row.Said[1:]
-		if name, err := o.nameOf(r.Context(), e.Actor); err != nil {
-			return err
-		} else if name.Name != "" && !p.Reads {
-			row.Actor = name.Words()
+		row.Said = stepOf(e)
+		if !p.Reads { // an auditor has the actor, as the record names it
+			if row.Actor, _, err = o.writer(r.Context(), e); err != nil {
+				return err
+			}
+			row.Role = ""
 		}
 		p.Sealed += len(confided(e.Event))
 		p.Steps = append(p.Steps, row)
@@ -314,6 +314,9 @@ type happenings struct {
 	Zone *time.Location
 	Open bool
 }
+
+// Heard reports whether the hearing has been.
+func (p casePage) Heard() bool { return !p.Case.Hearing.On.After(p.Now) }
 
 // Timeline is what happened, the newest first.
 func (p casePage) Timeline() happenings { return happenings{p.Steps, p.Zone, true} }

@@ -49,7 +49,7 @@ var titlesOf = map[string]string{
 	"case.lodged": "The complaint", "case.late-allowed": "Why it may be looked into although it came late", "case.message-sent": "Message", "case.dismissed": "The dismissal",
 	"case.review-asked": "Why a review is asked for", "case.dismissal-reviewed": "The lay reviewer’s word", "case.offered": "What is offered, and why", "case.settled": "The settlement",
 	"case.investigation-opened": "The plan of the investigation", "case.investigation-noted": "The log", "case.feedback-given": "Feedback to the complainant",
-	"case.evidence-admitted": "Exhibit", "case.charges-drafted": "The charges", "case.charges-answered": "The answer to the charges", "case.term-extended": "Why there is more time",
+	"case.evidence-admitted": "Exhibit", "case.file-handed-in": "A file that was handed in", "case.charges-drafted": "The charges", "case.charges-answered": "The answer to the charges", "case.term-extended": "Why there is more time",
 	"case.default-reopened": "Why the default is reopened", "case.panelist-challenged": "A challenge", "case.challenge-ruled": "The ruling on a challenge", "case.panelist-recused": "Why a panelist stepped down",
 	"case.hearing-adjourned": "Why the hearing moved", "case.heard": "The hearing", "case.deliberation-noted": "Note to the panel", "case.decided": "The decision", "case.appealed": "The appeal",
 	"case.appeal-decided": "The decision on the appeal", "case.consent-proposed": "The agreed order", "case.consent-approved": "Why the panel agrees", "case.consent-refused": "Why the panel does not agree",
@@ -129,23 +129,6 @@ func (p *paper) dress(e act.Event) {
 	case cases.EvidenceAdmitted:
 		p.Title = exhibitTitle(e)
 	}
-}
-
-// writer says who wrote something: a party by its side, and who serves the body by name.
-func (o *Office) writer(ctx context.Context, e act.Recorded) (by, side string, err error) {
-	switch e.Role {
-	case "anyone":
-		return "the complainant", "complainant", nil
-	case "representative", "compliance-officer":
-		return "the respondent", "respondent", nil
-	case "system", "clock":
-		return "the system", "body", nil
-	}
-	name, err := o.nameOf(ctx, e.Actor)
-	if name.Number == "" {
-		return e.Actor, "body", err
-	}
-	return name.Words() + ", " + ui.RoleTitle(e.Role), "body", err
 }
 
 // openPapers has papers opened, once what for is recorded.
@@ -237,7 +220,7 @@ func (o *Office) showPapers(w http.ResponseWriter, r *http.Request, who ui.Who, 
 	if err := o.openPapers(r.Context(), who, about, purpose, papers); err != nil {
 		return err
 	}
-	p.Purpose, p.Papers = purpose, papers
+	p.Purpose, p.Papers = strings.ToLower(purpose[:1])+purpose[1:], papers
 	o.Desk.Show(w, r, http.StatusOK, "casefile", p)
 	return nil
 }

@@ -144,7 +144,8 @@ func TestACaseGoesTheWholeWayThroughTheOffice(t *testing.T) {
 	if opened.Header.Get("Cache-Control") != "no-store" {
 		t.Error("what was confided is kept by the browser")
 	}
-	b.refuses(b.chair, "CASE-61", on("case.publish"))
+	webtest.Get(t, b.as(b.chair), on("case.publish")).Is(200).Has("ul.missing li", "the charges were served, with proof").HasNo("form.asking")
+	webtest.Post(t, b.as(b.chair), on("case.publish"), url.Values{"_step": {"check"}, "finding_1": {"It sold data"}, "text": {"It is expelled."}}).Is(422).Has("div.error-summary", "Rule CASE-61")
 	b.does(b.manager, on("case.investigate"), "plan", "ask the buyer")
 	b.does(b.manager, on("case.feedback"), "text", "we look into it")
 	b.does(b.manager, on("case.admit-evidence"), "object", "obj-1", "sha256", strings.Repeat("ab", 32), "what", "a list", "source", "witness", "basis", "redacted", "anonymous", "no", "exculpate", "no")

@@ -168,3 +168,6 @@ func (o *Office) roomPapers(r *http.Request, c ui.Chrome, k cases.Case, deciding
 	notes, err := o.papers(r.Context(), c, k.ID, []string{"panel/" + k.ID}, []string{"case.deliberation-noted"}, found.Events[0].Position)
 	return append(papers, notes...), err
 }
+
+// Heard reports whether the hearing has been.
+func (p roomPage) Heard() bool { return !p.Case.Hearing.On.After(p.Now) }

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"shingle/internal/body/cases"
 	"shingle/internal/record"
@@ -106,12 +105,15 @@ func (o *Office) claim(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.
 	}
 	for _, e := range found.Events {
 		row := rowOf(e)
-		row.Said = strings.TrimPrefix(row.Said, "Claim "+k.ID+" ")
-		row.Said = strings.ToUpper(row.Said[:1]) + row.Said[1:]
-		if name, err := o.nameOf(ctx, e.Actor); err != nil {
-			return err
-		} else if name.Name != "" && !reads(who) {
-			row.Actor = name.Words()
+		row.Said = stepOf(e)
+		if !reads(who) {
+			if row.Actor, _, err = o.writer(ctx, e); err != nil {
+				return err
+			}
+			if e.Role == "anyone" {
+				row.Actor = "whoever reported it"
+			}
+			row.Role = ""
 		}
 		p.Steps = append(p.Steps, row)
 	}
