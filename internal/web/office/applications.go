@@ -189,11 +189,11 @@ const applicationEvents = 500
 
 func (o *Office) application(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
 	number := r.PathValue("number")
-	m, err := o.memberState(r, number)
+	m, err := o.Desk.Member(r.Context(), number)
 	switch {
 	case err != nil:
 		return err
-	case m.Stage == membership.Unknown, !m.Joined.IsZero() && !o.sees(who, atMembers):
+	case !m.Joined.IsZero() && !o.sees(who, atMembers):
 		return o.Desk.NotFound(w, r, c)
 	case !m.Joined.IsZero(): // it is a member, or was one
 		to := memberLink(number)

@@ -23,7 +23,7 @@ type declaredPage struct {
 // recorded: who looked.
 func (o *Office) declared(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
 	number := r.PathValue("number")
-	m, err := o.memberState(r, number)
+	m, err := o.Desk.Member(r.Context(), number)
 	if err != nil {
 		return err
 	}

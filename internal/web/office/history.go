@@ -75,12 +75,9 @@ type historyPage struct {
 const historyLines = 50
 
 func (o *Office) history(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
-	m, err := o.memberState(r, r.PathValue("number"))
+	m, err := o.Desk.Member(r.Context(), r.PathValue("number"))
 	if err != nil {
 		return err
-	}
-	if m.Stage == membership.Unknown {
-		return o.Desk.NotFound(w, r, c)
 	}
 	before, problem := position(r, "before")
 	if problem != nil {

@@ -18,6 +18,7 @@ import (
 	"shingle/internal/body/standing"
 	"shingle/internal/gate"
 	"shingle/internal/roster"
+	"shingle/internal/sending"
 	view "shingle/internal/view/body"
 	"shingle/internal/web/ui"
 	"shingle/internal/work/mail"
@@ -44,7 +45,8 @@ type Office struct {
 	// Send asks for a letter.
 	Send func(ctx context.Context, l mail.Letter) error
 
-	sending sendingDesk
+	// Sendings keeps how far something is that is sent to many members.
+	Sendings sending.Sendings
 }
 
 // Addresses of pages that others ask about at the gate, because they show a part of them.

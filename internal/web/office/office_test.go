@@ -2,14 +2,9 @@ package office
 
 import (
 	"context"
-	"log/slog"
-	"maps"
 	"net/http"
-	"slices"
 	"testing"
 	"time"
-
-	"github.com/jba/templatecheck"
 
 	"shingle/internal/act"
 	"shingle/internal/roster"
@@ -30,19 +25,7 @@ var shown = map[string]ui.Page{
 	"post": lettersPage{}, "letter": letterPage{}, "webhooks": hooksPage{}, "webhookadd": hookFormPage{}, "webhooksecret": hookSecretPage{}, "webhook": hookPage{}, "webhookcheck": hookCheckPage{},
 }
 
-func TestPagesFitWhatTheyShow(t *testing.T) {
-	pages := ui.ParseDesk(pageFiles, slog.New(slog.DiscardHandler))
-	all := ui.DeskPages()
-	maps.Copy(all, shown)
-	if got, want := pages.Names(), slices.Sorted(maps.Keys(all)); !slices.Equal(got, want) {
-		t.Errorf("the pages are %v, and it is said what %v show", got, want)
-	}
-	for name, page := range all {
-		if err := templatecheck.CheckHTML(pages.Template(name), page); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
+func TestPagesFitWhatTheyShow(t *testing.T) { webtest.FittingDesk(t, pageFiles, shown) }
 
 func TestEveryRouteStandsInTheGatesTable(t *testing.T) {
 	o := &Office{Desk: founded(t, 1).Desk()}
