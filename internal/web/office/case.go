@@ -44,6 +44,7 @@ type casePage struct {
 	Reads    bool
 	Sealed   int // how many things were confided
 	Interims []link
+	Suspend  string    // address of the form of an interim suspension, "" for who may not
 	Kept     time.Time // until when the file is kept
 }
 
@@ -134,6 +135,9 @@ func (o *Office) caseOne(w http.ResponseWriter, r *http.Request, who ui.Who, c u
 	}
 	for _, id := range k.Orders {
 		p.Interims = append(p.Interims, link{"/office/orders#order-" + id, id})
+	}
+	if k.IsOpen() && o.asks(who, "order.interim") {
+		p.Suspend = memberActLink(k.Member, "order.interim")
 	}
 	if err := p.happened(o, r, who); err != nil {
 		return err

@@ -140,6 +140,14 @@ func (t *trial) offers(kind string) (map[string][]act.Choice, error) {
 		}
 	case "case.appeal":
 		all["grounds"] = []act.Choice{{Value: "procedure", Label: "Procedure"}, {Value: "proportionality", Label: "Proportionality"}, {Value: "new-evidence", Label: "New evidence"}}
+	case "case.join":
+		others, err := t.siblings()
+		for _, other := range others {
+			if other[0] != something {
+				all["into"] = append(all["into"], act.Choice{Value: other[0], Label: "Case " + other[0]})
+			}
+		}
+		return all, err
 	case "case.link-order":
 		orders, err := t.Register.OrdersOf(t.ctx, t.c.Member)
 		for _, order := range orders {

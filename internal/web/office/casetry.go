@@ -16,6 +16,7 @@ import (
 	"shingle/internal/code"
 	flowbody "shingle/internal/flow/body"
 	"shingle/internal/gate"
+	view "shingle/internal/view/body"
 	"shingle/internal/web/ui"
 )
 
@@ -138,6 +139,8 @@ func (t *trial) guesses(kind string, f act.Field) (all [][]string, err error) {
 		}
 	case "order":
 		return t.orders()
+	case "into":
+		return t.siblings()
 	case "until":
 		return one(today.AddDays(1000).String()), nil
 	case "on":
@@ -273,6 +276,20 @@ func (t *trial) findings(kind string) (list []string) {
 		list = append(list, strconv.Itoa(i+1)+"=not-proven")
 	}
 	return list
+}
+
+// siblings are other cases about the respondent of which something is yet to come.
+func (t *trial) siblings() (all [][]string, err error) {
+	page, err := t.Register.Docket(t.ctx, view.DocketQuery{Member: t.c.Member, Open: true, Sort: view.DocketNewest})
+	for _, row := range page.Rows {
+		if row.ID != t.c.ID {
+			all = append(all, []string{row.ID})
+		}
+	}
+	if len(all) == 0 {
+		all = [][]string{{something}}
+	}
+	return all, err
 }
 
 // orders are those of the respondent that do not belong to the case yet.

@@ -23,6 +23,7 @@ type memberPage struct {
 	People  *peoplePart // nil for who may not see them
 	Orders  []orderRow
 	Cases   bool // orders may be seen
+	Docket  []caseLine
 	Notices []view.Notice
 	History []entryRow
 	Acts    []actGroup
@@ -162,6 +163,15 @@ func (o *Office) member(w http.ResponseWriter, r *http.Request, who ui.Who, c ui
 			return err
 		}
 		p.Orders = o.orderRows(who, c, orders, nil)
+	}
+	if o.sees(who, atCase) {
+		page, err := o.Register.Docket(ctx, view.DocketQuery{Member: number, Sort: view.DocketNewest, Limit: lately})
+		if err != nil {
+			return err
+		}
+		if p.Docket, err = o.caseLines(ctx, who, c, page.Rows); err != nil {
+			return err
+		}
 	}
 	if p.Notices, err = o.Register.Notices(ctx, number, "", c.Now, 20); err != nil {
 		return err

@@ -62,7 +62,7 @@ const (
 // Routes adds the office to mux. The caller wraps mux in [ui.Secure].
 func (o *Office) Routes(mux *http.ServeMux) {
 	d := &o.Desk
-	d.Root, d.Title, d.Pages = "/office", "Office", pageFiles
+	d.Root, d.Title, d.Pages, d.Hidden = "/office", "Office", pageFiles, []string{"/office/cases"}
 	d.Nav = []ui.NavEntry{
 		{Href: "/office", Label: "Today"}, {Href: "/office/members", Label: "Members"}, {Href: "/office/applications", Label: "Applications"},
 		{Href: "/office/dues", Label: "Dues"}, {Href: "/office/cases", Label: "Cases"}, {Href: "/office/orders", Label: "Orders"}, {Href: "/office/panelists", Label: "Panelists"},
