@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"shingle/internal/roster"
-	"shingle/internal/sending"
 	"shingle/internal/web/office"
 	"shingle/internal/web/site"
 	"shingle/internal/web/ui"
@@ -25,7 +24,7 @@ func (b *Body) addDesks(mux *http.ServeMux, s *site.Site) {
 	pages := http.NewServeMux()
 	b.uploads = &roster.Uploads{Record: b.Record, Keys: b.keys, Now: b.now, Names: b.Register.Names, Logger: b.logger}
 	b.regularly(time.Minute, "uploaded rosters whose hour is over are still there", b.uploads.Sweep)
-	(&office.Office{Desk: b.desk(), Reveal: b.reveal, Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Sendings: sending.Sendings{Record: b.Record}, Send: b.sendLetter, Working: b.postOffice}).Routes(pages)
+	(&office.Office{Desk: b.desk(), Reveal: b.reveal, Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter, Working: b.postOffice}).Routes(pages)
 	b.portal(b.desk(), s).Routes(pages)
 	b.applying(b.desk()).Routes(pages)
 	b.complaining(s).Routes(pages)

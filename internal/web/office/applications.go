@@ -238,6 +238,9 @@ func (o *Office) application(w http.ResponseWriter, r *http.Request, who ui.Who,
 		}
 		p.History = append(p.History, rowOf(e))
 	}
+	if err := o.askers(r.Context(), who, p.History); err != nil {
+		return err
+	}
 	for _, name := range checkNames {
 		t := task{Title: name.title, State: "to do"}
 		if ev, ok := latest[name.kind]; ok {

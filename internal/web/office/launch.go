@@ -107,7 +107,7 @@ func (o *Office) launch(w http.ResponseWriter, r *http.Request, who ui.Who, c ui
 	if err != nil {
 		return err
 	}
-	newest, _, err := o.Sendings.Newest(ctx)
+	newest, _, err := o.sendings().Newest(ctx)
 	if err != nil {
 		return err
 	}

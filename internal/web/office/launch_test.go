@@ -49,7 +49,7 @@ func startUp(t *testing.T, store webtest.Store) *starting {
 	b.Do(membership.Withdraw{Member: "9006"})
 	b.Tick()
 	s := &starting{Body: b}
-	s.Office = &Office{Desk: b.Desk(), Register: b.Register, Sendings: sending.Sendings{Record: b.Record}, Send: func(_ context.Context, l mail.Letter) error {
+	s.Office = &Office{Desk: b.Desk(), Register: b.Register, Send: func(_ context.Context, l mail.Letter) error {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.broken == nil {
@@ -91,7 +91,7 @@ func (s *starting) sends(t *testing.T, what string) sending.Progress {
 // newest is how far the newest sending is.
 func (s *starting) newest(t *testing.T) sending.Progress {
 	t.Helper()
-	p, _, err := s.Sendings.Newest(t.Context())
+	p, _, err := s.sendings().Newest(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,17 +172,17 @@ func TestASendingThatWasStoppedGoesOn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		other := &Office{Desk: s.Body.Desk(), Register: s.Office.Register, Sendings: sending.Sendings{Record: s.Record}, Send: s.Send}
+		other := &Office{Desk: s.Body.Desk(), Register: s.Office.Register, Send: s.Send}
 		mux := http.NewServeMux()
 		other.Routes(mux)
 		here, there := webtest.As(registrar, s), webtest.As(registrar, mux)
 		invite, _ := toManyOf("invite")
 		webtest.Get(t, here, "/office/launch/run").Is(200).Has("h1", "Nothing is being sent")
-		run, err := s.Sendings.Begin(t.Context(), "invite", len(all))
+		run, err := s.sendings().Begin(t.Context(), "invite", len(all))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := other.Sendings.Begin(t.Context(), "remind", 1); !errors.Is(err, sending.ErrRunning) {
+		if _, err := other.sendings().Begin(t.Context(), "remind", 1); !errors.Is(err, sending.ErrRunning) {
 			t.Fatalf("two go on at once: %v", err)
 		}
 		for _, node := range []http.Handler{here, there} {
@@ -206,7 +206,7 @@ func TestASendingThatWasStoppedGoesOn(t *testing.T) {
 			t.Errorf("%+v", p)
 		}
 		webtest.Get(t, there, "/office/launch/run").Has("h1", "Not all was sent").Has("a.button", "Go on")
-		if run, err = other.Sendings.Begin(t.Context(), "invite", len(all)); err != nil {
+		if run, err = other.sendings().Begin(t.Context(), "invite", len(all)); err != nil {
 			t.Fatalf("it cannot be begun again: %v", err)
 		}
 		other.send(t.Context(), run, invite, registrar, all)
@@ -223,7 +223,7 @@ func TestASendingThatWasStoppedGoesOn(t *testing.T) {
 func TestWhatBrokeOffIsSaidAndGoesOn(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *starting) {
 		h := webtest.As(registrar, s)
-		run, err := s.Sendings.Begin(t.Context(), "invite", 4)
+		run, err := s.sendings().Begin(t.Context(), "invite", 4)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -252,7 +252,7 @@ func TestWhatBrokeOffIsSaidAndGoesOn(t *testing.T) {
 // TestWhatIsRefusedIsToldByName also when the company was renamed meanwhile.
 func TestWhatIsRefusedIsToldByName(t *testing.T) {
 	s := startUp(t, webtest.SQLite)
-	run, err := s.Sendings.Begin(t.Context(), "invite", 1)
+	run, err := s.sendings().Begin(t.Context(), "invite", 1)
 	if err == nil {
 		err = errors.Join(run.Refused(t.Context(), "9002", "It did not want to."), run.End(t.Context(), ""))
 	}

@@ -18,7 +18,6 @@ import (
 	"shingle/internal/body/standing"
 	"shingle/internal/gate"
 	"shingle/internal/roster"
-	"shingle/internal/sending"
 	view "shingle/internal/view/body"
 	"shingle/internal/web/ui"
 	"shingle/internal/work/mail"
@@ -44,9 +43,6 @@ type Office struct {
 	Reveal ui.Reveal
 	// Send asks for a letter.
 	Send func(ctx context.Context, l mail.Letter) error
-
-	// Sendings keeps how far something is that is sent to many members.
-	Sendings sending.Sendings
 }
 
 // Addresses of pages that others ask about at the gate, because they show a part of them.

@@ -46,6 +46,9 @@ func (s toMany) count(counts map[view.SigningState]int64) (n int64) {
 	return n
 }
 
+// sendings keeps how far something is that is sent to many members.
+func (o *Office) sendings() sending.Sendings { return sending.Sendings{Record: o.Desk.Counter.Record} }
+
 type launchSendPage struct {
 	ui.Chrome
 	What, Label, Does string
@@ -67,7 +70,7 @@ func (o *Office) launchSend(w http.ResponseWriter, r *http.Request, _ ui.Who, c 
 	if err != nil {
 		return err
 	}
-	newest, _, err := o.Sendings.Newest(r.Context())
+	newest, _, err := o.sendings().Newest(r.Context())
 	if err != nil {
 		return err
 	}
@@ -106,7 +109,7 @@ func (o *Office) launchSent(w http.ResponseWriter, r *http.Request, who ui.Who, 
 		}
 		all = append(all, list...)
 	}
-	switch run, err := o.Sendings.Begin(r.Context(), s.what, len(all)); {
+	switch run, err := o.sendings().Begin(r.Context(), s.what, len(all)); {
 	case errors.Is(err, sending.ErrRunning): // its page is shown
 	case err != nil:
 		return err
@@ -171,7 +174,7 @@ type failure struct{ Number, Name, Why string }
 func (o *Office) launchRun(w http.ResponseWriter, r *http.Request, _ ui.Who, c ui.Chrome) (err error) {
 	c.Title = "What is being sent"
 	p := launchRunPage{Chrome: c}
-	if p.Run, p.Any, err = o.Sendings.Newest(r.Context()); err != nil {
+	if p.Run, p.Any, err = o.sendings().Newest(r.Context()); err != nil {
 		return err
 	}
 	if p.Any {
@@ -198,7 +201,7 @@ func (o *Office) launchRun(w http.ResponseWriter, r *http.Request, _ ui.Who, c u
 
 // launchStop ends a sending after the member that it is at.
 func (o *Office) launchStop(w http.ResponseWriter, r *http.Request, _ ui.Who, _ ui.Chrome) error {
-	if err := o.Sendings.Stop(r.Context()); err != nil {
+	if err := o.sendings().Stop(r.Context()); err != nil {
 		return err
 	}
 	http.Redirect(w, r, "/office/launch/run", http.StatusSeeOther)
