@@ -22,6 +22,8 @@ func (b *Body) desk() ui.Desk {
 // members' people, and that for companies that want to become members. s is the public one, with which they share what is said of the body.
 func (b *Body) addDesks(mux *http.ServeMux, s *site.Site) {
 	pages := http.NewServeMux()
+	b.Files = b.files(s.LogKey)
+	b.Exhibits = b.Files.Exhibits()
 	b.uploads = &roster.Uploads{Record: b.Record, Keys: b.keys, Now: b.now, Names: b.Register.Names, Logger: b.logger}
 	b.regularly(time.Minute, "uploaded rosters whose hour is over are still there", b.uploads.Sweep)
 	(&office.Office{Desk: b.desk(), Reveal: b.reveal, Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter, Working: b.postOffice}).Routes(pages)
