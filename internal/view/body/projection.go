@@ -28,6 +28,7 @@ type Projection struct {
 	stated   map[string]Statement
 	contacts map[string]contact
 	waits    map[string]bool // streams of which something may wait, or no longer does
+	terms    map[string]bool // streams of courses and providers to which something happened
 	epoch    int64           // position of the newest event that concerns every member; 0 if none of these does
 	now      time.Time       // of the newest event
 }
@@ -41,7 +42,8 @@ func (p *Projection) Name() string { return "register" }
 // Reset implements [record.View].
 func (p *Projection) Reset(tx record.Tx) bool {
 	for _, table := range []string{"body", "code_version", "member", "member_contact", "member_domain", "member_name", "member_word",
-		"member_facet", "facet", "standing_span", "standing_due", "notice", "person", "person_role", "duty", "waiting", "application", "member_order"} {
+		"member_facet", "facet", "standing_span", "standing_due", "notice", "person", "person_role", "duty", "waiting", "application", "member_order",
+		"course", "course_provider", "credit_claim", "audit", "audit_person"} {
 		tx.Exec(`DELETE FROM ` + table)
 	}
 	return true
@@ -55,12 +57,14 @@ func (p *Projection) Reload(context.Context, *sql.DB) error { return nil }
 
 func (p *Projection) forget() {
 	p.touched, p.epoch = nil, 0
-	p.seen, p.stated, p.contacts, p.waits = map[string]bool{}, map[string]Statement{}, map[string]contact{}, map[string]bool{}
+	p.seen, p.stated, p.contacts = map[string]bool{}, map[string]Statement{}, map[string]contact{}
+	p.waits, p.terms = map[string]bool{}, map[string]bool{}
 }
 
 // Settle implements [record.View].
 func (p *Projection) Settle(tx record.Tx, w act.World) error {
 	p.writeWaiting(tx, w)
+	p.writeTerms(tx, w)
 	return p.write(tx, w, p.touched, p.now)
 }
 

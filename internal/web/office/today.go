@@ -223,6 +223,10 @@ var waits = map[string]string{
 	flowbody.WaitingInterimEnd:   "Look at the order",
 	flowbody.WaitingConditions:   "Say that they are met",
 	flowbody.WaitingCharge:       "Close them",
+	flowbody.WaitingCredit:       "Answer it",
+	flowbody.WaitingProvider:     "Look at the provider",
+	flowbody.WaitingCourse:       "Look at the course",
+	flowbody.WaitingAudit:        "Look at the audit",
 }
 
 // waiting returns what waits for somebody's role. Conditions of a day are among what members owe.
@@ -247,6 +251,10 @@ func (o *Office) waiting(ctx context.Context, who ui.Who, c ui.Chrome) ([]line, 
 		switch {
 		case v.Kind == flowbody.WaitingApplication:
 			l.Do.Href = "/office/applications/" + v.Member
+		case v.Kind == flowbody.WaitingCredit:
+			l.Do.Href = "/office/education/people/" + id
+		case v.Kind == flowbody.WaitingProvider || v.Kind == flowbody.WaitingCourse || v.Kind == flowbody.WaitingAudit:
+			l.Do.Href = "/office/education#" + id
 		case !o.asks(who, v.Act) || v.Kind == flowbody.WaitingConfirmation || v.Kind == flowbody.WaitingInterimEnd:
 			l.Do.Href = "/office/orders#order-" + id
 		case v.Kind == flowbody.WaitingCharge:
