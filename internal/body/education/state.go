@@ -71,6 +71,7 @@ type Audit struct {
 	Committed  time.Time
 	Drawn      []string
 	IsDrawn    bool
+	DrawnAt    time.Time
 }
 
 func evolveProvider(p Provider, e act.Event) Provider {
@@ -106,7 +107,7 @@ func evolveAudit(a Audit, e act.Event) Audit {
 	case SampleCommitted:
 		a.Commitment, a.Committed = e.Commitment, e.At
 	case SampleDrawn:
-		a.Drawn, a.IsDrawn = e.Drawn, true
+		a.Drawn, a.IsDrawn, a.DrawnAt = e.Drawn, true, e.At
 	}
 	return a
 }

@@ -63,7 +63,7 @@ func Pupils(w act.World, member string, at time.Time) (all []Schooling) {
 	scheme := schemeOf(v)
 	for _, person := range act.FoldOf[staff](w, staffFold.Name, "member/"+member) {
 		here := slices.ContainsFunc(careerOf(w, person).stays(at), func(s stay) bool {
-			return s.member == member && scheme.Binds(s.role) && !at.Before(s.from) && (s.until.IsZero() || at.Before(s.until))
+			return s.member == member && scheme.Binds(s.role) && s.at(at)
 		})
 		if here {
 			all = append(all, SchoolingOf(w, person, at))
