@@ -24,10 +24,11 @@ func (b *Body) addDesks(mux *http.ServeMux, s *site.Site) {
 	pages := http.NewServeMux()
 	b.uploads = &roster.Uploads{Record: b.Record, Keys: b.keys, Now: b.now, Names: b.Register.Names, Logger: b.logger}
 	b.regularly(time.Minute, "uploaded rosters whose hour is over are still there", b.uploads.Sweep)
-	(&office.Office{Desk: b.desk(), Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter, Working: b.postOffice}).Routes(pages)
+	(&office.Office{Desk: b.desk(), Reveal: b.reveal, Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter, Working: b.postOffice}).Routes(pages)
 	b.portal(b.desk(), s).Routes(pages)
 	b.applying(b.desk()).Routes(pages)
-	for _, root := range []string{"/office", "/portal", "/apply"} {
+	b.complaining(s).Routes(pages)
+	for _, root := range []string{"/office", "/portal", "/apply", "/complaints"} {
 		mux.Handle(root, ui.Secure(pages))
 		mux.Handle(root+"/", ui.Secure(pages))
 	}

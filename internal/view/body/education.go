@@ -168,8 +168,8 @@ func (r Register) Providers(ctx context.Context) (all []Provider, err error) {
 	return all, rows.Err()
 }
 
-// Claim is what a person says that they completed. Title and organiser are theirs.
-type Claim struct {
+// CreditClaim is what a person says that they completed. Title and organiser are theirs.
+type CreditClaim struct {
 	Person    string
 	Number    int
 	Title     string // "" once the person is forgotten
@@ -187,28 +187,28 @@ type Claim struct {
 	Decided   time.Time // zero while it waits
 }
 
-const claimColumns = `SELECT person, number, title, organiser, on_day, for_day, minutes, credits, topics, delivery, kind, evidence, account, stage, claimed, decided FROM credit_claim `
+const creditClaimColumns = `SELECT person, number, title, organiser, on_day, for_day, minutes, credits, topics, delivery, kind, evidence, account, stage, claimed, decided FROM credit_claim `
 
 // ClaimsOf returns all claims of a person, the newest first.
-func (r Register) ClaimsOf(ctx context.Context, person string) ([]Claim, error) {
-	return r.claims(ctx, claimColumns+`WHERE person = $1 ORDER BY number DESC`, person)
+func (r Register) ClaimsOf(ctx context.Context, person string) ([]CreditClaim, error) {
+	return r.creditClaims(ctx, creditClaimColumns+`WHERE person = $1 ORDER BY number DESC`, person)
 }
 
 // ClaimsWaiting returns up to limit claims that wait for an answer, the longest first, after one that was returned
-// before; the zero Claim begins.
-func (r Register) ClaimsWaiting(ctx context.Context, after Claim, limit int) ([]Claim, error) {
-	return r.claims(ctx, claimColumns+`WHERE stage = $1 AND (claimed, person, number) > ($2, $3, $4) ORDER BY claimed, person, number LIMIT $5`,
+// before; the zero CreditClaim begins.
+func (r Register) ClaimsWaiting(ctx context.Context, after CreditClaim, limit int) ([]CreditClaim, error) {
+	return r.creditClaims(ctx, creditClaimColumns+`WHERE stage = $1 AND (claimed, person, number) > ($2, $3, $4) ORDER BY claimed, person, number LIMIT $5`,
 		string(education.Asked), micros(after.Claimed), after.Person, after.Number, min(max(limit, 1), mostWaiting))
 }
 
-func (r Register) claims(ctx context.Context, query string, args ...any) (all []Claim, err error) {
+func (r Register) creditClaims(ctx context.Context, query string, args ...any) (all []CreditClaim, err error) {
 	rows, err := r.DB.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var c Claim
+		var c CreditClaim
 		if err := rows.Scan(&c.Person, &c.Number, &c.Title, &c.Organiser, storedDay{&c.On}, storedDay{&c.For}, &c.Minutes, &c.Credits, jsonList{&c.Topics},
 			&c.Delivery, &c.Kind, jsonList{&c.Evidence}, &c.Account, &c.Stage, instant{&c.Claimed}, instant{&c.Decided}); err != nil {
 			return nil, err

@@ -99,7 +99,7 @@ func TestClaimsWaitUntilTheyAreAnswered(t *testing.T) {
 	waiting := func(want ...string) {
 		t.Helper()
 		var got []string
-		after := view.Claim{}
+		after := view.CreditClaim{}
 		for {
 			page, err := b.Register.ClaimsWaiting(t.Context(), after, 1)
 			if err != nil {

@@ -132,7 +132,13 @@ var samples = map[string]func(h *house, s subject) map[string]any{
 	"case.write": func(_ *house, s subject) fields {
 		return s.ofCase(fields{"to": "complainant", "text": secretCause})
 	},
-	"case.write-in":   func(_ *house, s subject) fields { return s.ofCase(fields{"receipt": caseReceipt, "text": secretCause}) },
+	"case.write-in": func(_ *house, s subject) fields { return s.ofCase(fields{"receipt": caseReceipt, "text": secretCause}) },
+	"case.hand-in": func(_ *house, s subject) fields {
+		return s.ofCase(fields{"receipt": caseReceipt, "object": "obj-2", "sha256": strings.Repeat("0b", 32), "what": secretCause})
+	},
+	"case.produce": func(_ *house, s subject) fields {
+		return s.about(s.ofCase(fields{"object": "obj-3", "sha256": strings.Repeat("0c", 32), "what": secretCause}))
+	},
 	"case.write-back": func(_ *house, s subject) fields { return s.about(s.ofCase(fields{"text": secretCause})) },
 	"case.dismiss": func(_ *house, s subject) fields {
 		return s.ofCase(fields{"ground": "no-evidence", "reason": secretCause})

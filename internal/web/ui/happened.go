@@ -49,6 +49,7 @@ var happens = map[string]string{
 	"case.late-allowed":           "may be looked into although it came late",
 	"case.assigned":               "has its case manager",
 	"case.message-sent":           "has one more message",
+	"case.file-handed-in":         "has one more file of a party",
 	"case.dismissed":              "is dismissed",
 	"case.review-asked":           "is to be looked at by a lay reviewer",
 	"case.dismissal-reviewed":     "was looked at by a lay reviewer",
@@ -156,6 +157,9 @@ func Happens(e act.Recorded) string {
 	}
 	if id != "" {
 		about += " " + id
+	}
+	if strings.Contains(id, "/") && e.Kind == "object.opened" { // words, and no object
+		return fmt.Sprintf("What was confided in %s is read.", strings.Replace(id, "/", " ", 1))
 	}
 	if stated, ok := e.Event.(standing.Stated); ok {
 		return fmt.Sprintf("The public log states: %s", Sentence(stated.Name, stated.Status, stated.Kind, true))
