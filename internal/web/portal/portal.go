@@ -50,7 +50,7 @@ func (p *Portal) Routes(mux *http.ServeMux) {
 	d.Root, d.Title, d.Own, d.Pages = "/portal", "Members’ portal", true, pageFiles
 	d.Nav = []ui.NavEntry{
 		{Href: "/portal", Label: "Overview"}, {Href: "/portal/company", Label: "Company"}, {Href: "/portal/domains", Label: "Domains"},
-		{Href: "/portal/people", Label: "People"}, {Href: "/portal/seal", Label: "Seal"}, {Href: "/portal/papers", Label: "Papers"},
+		{Href: "/portal/people", Label: "People"}, {Href: "/portal/education", Label: "Education"}, {Href: "/portal/seal", Label: "Seal"}, {Href: "/portal/papers", Label: "Papers"},
 		{Href: "/portal/history", Label: "History"},
 	}
 	d.Open()
@@ -61,6 +61,7 @@ func (p *Portal) Routes(mux *http.ServeMux) {
 		"/portal/domains":          p.domains,
 		"/portal/domains/{domain}": p.domain,
 		"/portal/people":           p.people,
+		"/portal/education":        p.education,
 		"/portal/seal":             p.seal,
 		"/portal/seal/{picture}":   p.picture,
 		"/portal/papers":           p.papers,
@@ -85,6 +86,8 @@ func (p *Portal) Routes(mux *http.ServeMux) {
 		"/portal/people/{person}/end/{role}": p.end,
 		"/portal/people/{person}/reinvite":   p.reinvite,
 		"/portal/leave":                      p.leave,
+		"/portal/education/claim":            p.claimCredit,
+		"/portal/education/claim/{claim}":    p.claimCredit,
 	} {
 		d.Handle("GET "+path, page)
 		d.Handle("POST "+path, page)

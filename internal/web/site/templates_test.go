@@ -13,6 +13,8 @@ var shown = map[string]ui.Page{
 	"alert":    alertPage{},
 	"clock":    clockPage{},
 	"code":     codePage{},
+	"course":   coursePage{},
+	"courses":  coursesPage{},
 	"frame":    framePage{},
 	"home":     homePage{},
 	"launch":   homePage{},
