@@ -1,4 +1,4 @@
-package site
+package site_test
 
 import (
 	"testing"
@@ -9,7 +9,7 @@ import (
 )
 
 func TestTheCatalogueIsPublic(t *testing.T) {
-	b := opened(t, 1)
+	b := opened(t, 20)
 	s := pages(t, b)
 	webtest.Get(t, s, "/courses").Is(200).Has("div.empty", "No course counts yet.")
 	b.Do(education.Offer{Title: "Keys & <locks>", Minutes: 60})
