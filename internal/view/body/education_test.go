@@ -13,6 +13,7 @@ import (
 	"shingle/internal/body/education"
 	"shingle/internal/body/governance"
 	"shingle/internal/body/people"
+	"shingle/internal/body/standing"
 	flowbody "shingle/internal/flow/body"
 	view "shingle/internal/view/body"
 	"shingle/internal/web/webtest"
@@ -189,5 +190,50 @@ func TestEducationIsRebuilt(t *testing.T) {
 	}
 	if strings.Contains(before, "ann@courses.example") || strings.Contains(before, "A walk") || !strings.Contains(before, "A talk") {
 		t.Error("words of somebody who was forgotten are there, or others are not")
+	}
+}
+
+// The register says it on the day, by time alone: a month is missed, the grace ends, a plan makes it conditional, and what
+// is made up cures it. Whoever reads the register or the public log reads the same.
+func TestMissedEducationChangesTheRegisterOnTheDay(t *testing.T) {
+	b, ada, bob := school(t)
+	text, err := os.ReadFile("../../../examples/msp/code.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := strings.NewReplacer("2026-03-01", "2026-03-03", "2026.1", "2026.2",
+		"education: not-set", "education: {credits: 1, period: 1mo, newcomers: full, late: {grace: 10d, make-up: 1mo}}")
+	b.Do(governance.Adopt{Text: later.Replace(string(text))})
+	says := func(status standing.Status, since act.Date) {
+		t.Helper()
+		s, err := b.Register.Standing(t.Context(), "0042", b.Now())
+		if err != nil || s.Status != status || act.DateIn(s.Since, denver(t)) != since {
+			t.Errorf("on %s the register says %+v, %v; want %s since %s", b.Now(), s, err, status, since)
+		}
+		state, _, err := b.Record.State(t.Context(), "standing/0042")
+		if said := state.(standing.Statements).Last; err != nil || said.Status != status {
+			t.Errorf("on %s the log says %s, %v; want %s", b.Now(), said.Status, err, status)
+		}
+	}
+	until := func(day act.Date) {
+		b.Pass(day.Start(denver(t)).Add(time.Hour).Sub(b.Now()))
+		b.Tick()
+	}
+	joined := act.On(2026, 3, 1)
+	until(act.On(2026, 3, 5))
+	b.Do(education.Record{Person: ada, Course: "C-0001", On: act.On(2026, 3, 4)})
+	until(act.On(2026, 4, 10))
+	says(standing.Good, joined)
+	until(act.On(2026, 4, 11))
+	says(standing.Suspended, act.On(2026, 4, 11))
+	until(act.On(2026, 4, 13))
+	b.Do(education.MakeUp{Person: bob, For: act.On(2026, 3, 31), Until: act.On(2026, 5, 5)})
+	says(standing.Conditional, act.On(2026, 4, 13))
+	until(act.On(2026, 4, 15))
+	b.Do(education.Record{Person: bob, Course: "C-0001", On: act.On(2026, 4, 15), For: act.On(2026, 3, 31)})
+	says(standing.Good, act.On(2026, 4, 15))
+	owed, err := b.Register.Duties(t.Context(), "0042")
+	if i := slices.IndexFunc(owed, func(d standing.Duty) bool { return d.Kind == standing.DutyEducation }); err != nil || i < 0 || owed[i].LastDay(denver(t)) != act.On(2026, 5, 10) {
+		t.Errorf("of April it owes %+v, %v", owed, err)
 	}
 }

@@ -53,6 +53,7 @@ func TestOnPostgreSQL(t *testing.T) {
 		"claims wait until they are answered":                   TestClaimsWaitUntilTheyAreAnswered,
 		"a sample is listed with who is in it":                  TestASampleIsListedWithWhoIsInIt,
 		"education is rebuilt":                                  TestEducationIsRebuilt,
+		"missed education changes the register on the day":      TestMissedEducationChangesTheRegisterOnTheDay,
 	} {
 		t.Run(what, test)
 	}

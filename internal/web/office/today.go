@@ -156,6 +156,7 @@ var duties = []struct {
 	{standing.DutyAttestation, "member.attest", "Record the attestation"},
 	{standing.DutyDomain, "domain.prove", "Record the proof"},
 	{standing.DutyConditions, "order.conditions-met", "Say that they are met"},
+	{standing.DutyEducation, "learner.plan", "Look at the member"},
 }
 
 // dutyKinds returns the kinds of duties that somebody has to do with.
@@ -191,6 +192,8 @@ func dutyWords(d standing.Duty) string {
 		return "Proof of " + d.Subject
 	case standing.DutyConditions:
 		return "Conditions of order " + d.Subject
+	case standing.DutyEducation:
+		return "Education of its people"
 	}
 	return d.What
 }
@@ -202,6 +205,8 @@ func (o *Office) dutyDo(who ui.Who, number string, d standing.Duty) link {
 			continue
 		}
 		switch d.Kind {
+		case standing.DutyEducation:
+			return link{memberLink(number), known.say}
 		case standing.DutyConditions:
 			return link{orderActLink(d.Subject, known.act), known.say}
 		case standing.DutySubscribe:
