@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -22,9 +23,11 @@ func (b *Body) desk() ui.Desk {
 // members' people, that for companies that want to become members, and the pages on which anybody asks about themself. s is the public one, with which they share what is said of the body.
 func (b *Body) addDesks(mux *http.ServeMux, s *site.Site) {
 	pages := http.NewServeMux()
-	b.uploads = &roster.Uploads{Record: b.Record, Keys: b.keys, Now: b.now, Names: b.Register.Names, Logger: b.logger}
+	b.uploads = &roster.Uploads{Record: b.Record, Keys: b.keys, Now: b.now, Names: b.Register.Names, Logger: b.logger, Holds: func(ctx context.Context, by roster.By) (bool, error) {
+		return b.holds(ctx, by.Actor, by.Role)
+	}}
 	b.regularly(time.Minute, "uploaded rosters whose hour is over are still there", b.uploads.Sweep)
-	(&office.Office{Desk: b.desk(), Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter, Working: b.postOffice}).Routes(pages)
+	(&office.Office{Desk: b.desk(), Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter, Working: b.postOffice, Holds: b.holds}).Routes(pages)
 	b.portal(b.desk(), s).Routes(pages)
 	b.applying(b.desk()).Routes(pages)
 	b.door.Oneself(b.desk(), pages)

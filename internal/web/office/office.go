@@ -41,6 +41,8 @@ type Office struct {
 	Working func() *Post
 	// Send asks for a letter.
 	Send func(ctx context.Context, l mail.Letter) error
+	// Holds reports whether somebody still holds an office, while something goes on that they began; nil asks nobody.
+	Holds func(ctx context.Context, actor, role string) (bool, error)
 
 	sending sendingDesk
 }
