@@ -30,7 +30,7 @@ var (
 	desk   = append([]string{"internal/desk/..."}, floor0...)
 	below3 = append([]string{"internal/record/...", "internal/s3fault", "internal/flow/...", "internal/body/...", "internal/desk/..."}, floor0...)
 	below4 = append([]string{"internal/view/...", "internal/publog/...", "internal/vault/...", "internal/gate/...",
-		"internal/account/...", "internal/alerts", "internal/applicant", "internal/work/...", "internal/outbound", "internal/proofs", "internal/roster", "internal/documents", "internal/backup", "internal/health", "verify"}, below3...)
+		"internal/account/...", "internal/alerts", "internal/applicant", "internal/complainant", "internal/draft", "internal/work/...", "internal/outbound", "internal/proofs", "internal/roster", "internal/sending", "internal/documents", "internal/backup", "internal/health", "verify"}, below3...)
 	nothing = []string{}
 )
 
@@ -63,7 +63,10 @@ var house = []room{
 	{"internal/account/...", below3, nil, "floors 2 to 0: who people are does not hang on what they may see"},
 	{"internal/alerts", below3, nil, "floors 2 to 0: who asked to be told; whoever tells them is above it"},
 	{"internal/applicant", below3, nil, "floors 2 to 0: what is typed before anything is asked for; it knows no page that it is typed on"},
+	{"internal/complainant", below3, nil, "floors 2 to 0: what is typed before anybody complains, and the way back to it; it knows no page that it is typed on"},
+	{"internal/draft", below3, nil, "floors 2 to 0: it keeps answers, and knows no question"},
 	{"internal/roster", below3, nil, "floors 2 to 0: an import asks for acts like anybody else"},
+	{"internal/sending", below3, nil, "floors 2 to 0: it counts what is sent, and knows nobody that it is sent to"},
 	{"internal/documents", below3, nil, "floors 2 to 0: a document is made from what it is handed, and nothing else"},
 	{"internal/backup", below3, nil, "floors 2 to 0: it copies rows as they are, whatever they mean"},
 	{"internal/work/...", below3, nil, "floors 2 to 0: a job follows the record, and can be derived from it again"},
@@ -101,6 +104,8 @@ var siblings = []struct{ room, may, why string }{
 	{"internal/applicant", "internal/account", "what is told once is made, and kept as a hash, in one way"},
 	{"internal/alerts", "internal/account", "strangers' tries are counted where those of people who sign in are, and what is told once is made in one way"},
 	{"internal/applicant", "internal/vault", "its tests seal drafts with a real keyring; the program is handed one"},
+	{"internal/applicant", "internal/draft", "an application that is written is a draft like any other"},
+	{"internal/complainant", "internal/draft", "a complaint that is written is a draft like any other"},
 	{"internal/alerts", "internal/vault", "its tests seal addresses with a real keyring; the program is handed one"},
 }
 
@@ -112,7 +117,7 @@ var support = []string{"internal/act/acttest", "internal/recordtest", "internal/
 var seesBoth = []string{"cmd/...", "internal/app/...", "internal/cli/...", "internal/web/webtest"}
 
 var sides = map[string][]string{
-	"body": {"internal/body/...", "internal/flow/body/...", "internal/view/body/...", "internal/web/site/...", "internal/web/portal/...", "internal/web/office/...", "internal/web/apply/...", "internal/applicant"},
+	"body": {"internal/body/...", "internal/flow/body/...", "internal/view/body/...", "internal/web/site/...", "internal/web/portal/...", "internal/web/office/...", "internal/web/apply/...", "internal/applicant", "internal/web/complaints/...", "internal/complainant"},
 	"desk": {"internal/desk/...", "internal/flow/desk/...", "internal/view/desk/...", "internal/web/desk/..."},
 }
 

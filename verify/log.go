@@ -58,7 +58,7 @@ func CheckLog(ctx context.Context, source Source, keys Keys) (Report, error) {
 	}
 	check := logCheck{
 		report:   Report{Origin: c.Origin, Size: c.N, Root: c.Hash.String(), Types: map[string]int{}, Witnesses: witnesses},
-		standing: map[string]int64{}, codes: map[string]string{},
+		standing: map[string]int64{}, codes: map[string]string{}, audits: map[string]string{},
 	}
 	src := tiles{source}
 	tree := &tileTree{check: func(tile tlog.Tile, want []tlog.Hash) error { return check.compareTile(ctx, src, tile, want) }}
@@ -147,6 +147,7 @@ type logCheck struct {
 	report   Report
 	standing map[string]int64  // index of the last standing of each member
 	codes    map[string]string // hash of each adopted version
+	audits   map[string]string // commitment of each sample
 	position int64             // of the last statement in the record
 }
 
@@ -183,6 +184,14 @@ func (c *logCheck) statement(index int64, leaf []byte) {
 		if s.Corrects >= index {
 			c.misfit(index, "it corrects leaf %d, which does not come before it", s.Corrects)
 		}
+	case AuditCommitted:
+		if _, again := c.audits[s.Audit]; again {
+			c.misfit(index, "it commits to the sample %s a second time", s.Audit)
+			return
+		}
+		c.audits[s.Audit] = s.Commitment
+	case AuditDrawn:
+		c.drawn(index, s)
 	}
 }
 

@@ -282,6 +282,9 @@ func TestCheckLogNamesWhatDoesNotFit(t *testing.T) {
 		{"a correction of what is to come", func(l *memoryLog) {
 			l.add(t, verify.Correction{Corrects: 20, SHA256: codeHash, At: noon.Add(time.Minute), Record: record(10_000)})
 		}, 0, "does not come before it"},
+		{"a sample that nobody committed to", func(l *memoryLog) { l.add(t, drawn("seed")) }, 0, "no leaf before it commits"},
+		{"a sample of another seed", func(l *memoryLog) { l.add(t, committed()); l.add(t, drawn("other")) }, 1, "not the one that was committed to"},
+		{"a second commitment", func(l *memoryLog) { l.add(t, committed()); l.add(t, drawn("seed")); l.add(t, committed()) }, 2, "a second time"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			l := body(t, 19)
@@ -295,6 +298,15 @@ func TestCheckLogNamesWhatDoesNotFit(t *testing.T) {
 			}
 		})
 	}
+}
+
+// committed commits to the seed "seed"; drawn draws by one.
+func committed() verify.AuditCommitted {
+	return verify.AuditCommitted{Audit: "2026-0001", Commitment: "19b25856e1c150ca834cffc8b59b23adbd0ec0389e58eb22b3b64768098d002b", At: noon.Add(time.Minute), Record: record(10_000)}
+}
+
+func drawn(seed string) verify.AuditDrawn {
+	return verify.AuditDrawn{Audit: "2026-0001", Seed: hex.EncodeToString([]byte(seed)), Rate: 5, People: 95, SHA256: codeHash, Drawn: 5, At: noon.Add(time.Minute), Record: record(10_000)}
 }
 
 func TestCheckLogFindsAChangedLeafAndAChangedTile(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 
 // Statement is one leaf of a public log: something a body said about an organisation or about its code,
 // once and for ever. On the wire it is JSON in the canonical form of RFC 8785. The implementations are
-// [CodeAdopted], [Standing], [Notice], [Attested] and [Correction].
+// [CodeAdopted], [Standing], [Notice], [Attested], [Correction], [AuditCommitted] and [AuditDrawn].
 type Statement interface {
 	// Type returns the name of the statement's type on the wire, e.g. "standing".
 	Type() string
@@ -214,6 +214,10 @@ func decode(kind string, leaf []byte) (s Statement, err error) {
 		s, err = into[Attested](leaf)
 	case TypeCorrection:
 		s, err = into[Correction](leaf)
+	case TypeAuditCommitted:
+		s, err = into[AuditCommitted](leaf)
+	case TypeAuditDrawn:
+		s, err = into[AuditDrawn](leaf)
 	default:
 		return nil, fmt.Errorf("%w statement: type %q is not known", ErrMalformed, kind)
 	}

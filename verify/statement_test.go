@@ -47,6 +47,14 @@ var wire = []struct {
 		verify.Correction{Corrects: 812, Member: "0042", SHA256: codeHash, At: noon, Record: record(7)},
 		`{"at":"2026-11-23T12:00:00Z","corrects":812,"member":"0042","record":{"chain":"0000000000000000000000000000000000000000000000000000000000000007","position":7},"sha256":"c0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0de","type":"correction","v":1}`,
 	},
+	{
+		verify.AuditCommitted{Audit: "2026-0001", Commitment: codeHash, At: noon, Record: record(8)},
+		`{"at":"2026-11-23T12:00:00Z","audit":"2026-0001","commitment":"c0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0de","record":{"chain":"0000000000000000000000000000000000000000000000000000000000000008","position":8},"type":"audit.committed","v":1}`,
+	},
+	{
+		verify.AuditDrawn{Audit: "2026-0001", Seed: "73656564", Rate: 5, People: 95, SHA256: codeHash, Drawn: 5, At: noon, Record: record(9)},
+		`{"at":"2026-11-23T12:00:00Z","audit":"2026-0001","drawn":5,"people":95,"people_sha256":"c0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0dec0de","rate":5,"record":{"chain":"0000000000000000000000000000000000000000000000000000000000000009","position":9},"seed":"73656564","type":"audit.drawn","v":1}`,
+	},
 }
 
 func TestStatementsOnTheWire(t *testing.T) {

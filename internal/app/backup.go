@@ -32,6 +32,7 @@ var backedUp = append([]backup.Table{
 	{Name: "account_identity", Key: []string{"issuer", "subject"}},
 	{Name: "account_feed", Key: []string{"hash"}},
 	{Name: "application_draft", Key: []string{"person"}},
+	{Name: "complaint_draft", Key: []string{"hash"}},
 	// That nobody is written to twice, or about what is long past, and who is told what.
 	{Name: "work_since", Key: []string{"name"}},
 	{Name: "alert", Key: []string{"id"}},

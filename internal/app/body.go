@@ -21,6 +21,7 @@ import (
 	"shingle/internal/body/standing"
 	"shingle/internal/certs"
 	"shingle/internal/cli"
+	"shingle/internal/complainant"
 	flowbody "shingle/internal/flow/body"
 	"shingle/internal/gate"
 	"shingle/internal/metrics"
@@ -243,7 +244,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 		Engine: engine, Catalogue: flowbody.Catalogue(), Keys: b.keys, Now: b.clock.Now, Log: b.logger,
 		Doubt: b.clock.doubt, Watch: b.counts.Watch(),
 		// The cache stands last: what is made anew reads what the others wrote.
-		Views: []record.View{b.oblivion, b.projection, &statements.Statements{Log: b.Log}, eviction{}, applicant.Clearing{}, cache},
+		Views: []record.View{b.oblivion, b.projection, &statements.Statements{Log: b.Log}, eviction{}, applicant.Clearing{}, complainant.Ways{}, cache},
 	})
 	if err != nil {
 		return err

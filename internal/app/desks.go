@@ -27,11 +27,12 @@ func (b *Body) addDesks(mux *http.ServeMux, s *site.Site) {
 		return b.holds(ctx, by.Actor, by.Role)
 	}}
 	b.regularly(time.Minute, "uploaded rosters whose hour is over are still there", b.uploads.Sweep)
-	(&office.Office{Desk: b.desk(), Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter, Working: b.postOffice, Holds: b.holds}).Routes(pages)
+	(&office.Office{Desk: b.desk(), Reveal: b.reveal, Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter, Working: b.postOffice, Holds: b.holds}).Routes(pages)
 	b.portal(b.desk(), s).Routes(pages)
 	b.applying(b.desk()).Routes(pages)
 	b.door.Oneself(b.desk(), pages)
-	for _, root := range []string{"/office", "/portal", "/apply", "/account/about"} {
+	b.complaining(s).Routes(pages)
+	for _, root := range []string{"/office", "/portal", "/apply", "/complaints", "/account/about"} {
 		mux.Handle(root, ui.Secure(pages))
 		mux.Handle(root+"/", ui.Secure(pages))
 	}

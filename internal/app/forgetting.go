@@ -8,14 +8,15 @@ import (
 
 	"shingle/internal/act"
 	"shingle/internal/applicant"
+	"shingle/internal/body/cases"
 	"shingle/internal/body/people"
 	"shingle/internal/record"
 	"shingle/internal/vault"
 	view "shingle/internal/view/body"
 )
 
-// oblivion destroys the keys of people who are forgotten: once that is recorded, and before whoever asked for
-// it is told. It is a view because a view hears of both. What a crash leaves between the two is made up for
+// oblivion destroys the keys of people who are forgotten, and of cases whose files are: once that is recorded, and
+// before whoever asked for it is told. It is a view because a view hears of both. What a crash leaves between the two is made up for
 // when the body is opened.
 type oblivion struct {
 	record.Listener // a key that was destroyed cannot be destroyed anew
@@ -34,8 +35,11 @@ func (o *oblivion) Name() string { return "forgetting" }
 
 // Project implements [record.View].
 func (o *oblivion) Project(_ record.Tx, e act.Recorded) error {
-	if v, ok := e.Event.(people.PersonForgotten); ok {
+	switch v := e.Event.(type) {
+	case people.PersonForgotten:
 		o.owners = append(o.owners, personStream+v.Person)
+	case cases.CaseDestroyed:
+		o.owners = append(o.owners, v.Owners...)
 	}
 	return nil
 }
@@ -64,7 +68,7 @@ func (o *oblivion) destroy(ctx context.Context, owners []string) bool {
 	done := true
 	for _, owner := range owners {
 		if err := o.keys.Forget(ctx, owner); err != nil {
-			o.logger.Error("somebody is forgotten in the record, and their key is not destroyed yet", "owner", owner, "error", err)
+			o.logger.Error("the record says that a key is destroyed, and it is not yet", "owner", owner, "error", err)
 			done = false
 		}
 	}
@@ -116,7 +120,7 @@ func (b *Body) forgetForGood(ctx context.Context) {
 	})
 }
 
-// sweep destroys the keys of all who were forgotten and still have one, and takes from the disk what stood in
+// sweep destroys the keys of all who were forgotten, and of cases that were destroyed, where they are still there, and takes from the disk what stood in
 // the views. It reports whether nothing is left to be done.
 func (o *oblivion) sweep(ctx context.Context, register view.Register) bool {
 	owners, somebody, err := o.left(ctx, register)
@@ -132,7 +136,7 @@ func (o *oblivion) sweep(ctx context.Context, register view.Register) bool {
 	return err == nil
 }
 
-// left returns the owners who were forgotten in the record and not by the keyring; somebody says whether anybody was.
+// left returns the owners who were forgotten in the record and not by the keyring; somebody says whether any person was.
 func (o *oblivion) left(ctx context.Context, register view.Register) (owners []string, somebody bool, err error) {
 	gone, err := o.keys.Forgotten(ctx)
 	if err != nil {
@@ -141,6 +145,23 @@ func (o *oblivion) left(ctx context.Context, register view.Register) (owners []s
 	known := make(map[string]bool, len(gone))
 	for _, owner := range gone {
 		known[owner] = true
+	}
+	for after := ""; ; {
+		ids, err := register.DestroyedCases(ctx, after, 1000)
+		if err != nil {
+			return nil, false, err
+		}
+		for _, id := range ids {
+			for _, owner := range cases.Owners(id) {
+				if !known[owner] {
+					owners = append(owners, owner)
+				}
+			}
+			after = id
+		}
+		if len(ids) == 0 {
+			break
+		}
 	}
 	for after := ""; ; {
 		ids, err := register.ForgottenPeople(ctx, after, 1000)

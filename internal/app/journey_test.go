@@ -140,7 +140,7 @@ func TestACompanyComesAndGoes(t *testing.T) {
 	ada.opens("/portal", "Northwind Care Ltd is a member in good standing.")
 
 	// Then it leaves.
-	ada.uses("The company leaves the body", "Leave the body")
+	ada.uses("End the company’s membership", "Leave the body")
 	ada.confirms("Northwind Care Ltd has withdrawn from membership.")
 	carl.looksUp(number, "Northwind Care Ltd has withdrawn from membership.")
 

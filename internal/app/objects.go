@@ -5,10 +5,10 @@ import (
 	"errors"
 	"time"
 
-	"shingle/internal/body/custody"
+	"shingle/internal/act"
 	"shingle/internal/cli"
-	"shingle/internal/record"
 	"shingle/internal/vault"
+	"shingle/internal/web/ui"
 )
 
 // blobsAt opens where the blobs of a place lie: nothing is asked of a bucket yet.
@@ -28,17 +28,14 @@ func (b *Body) objectsAt(ctx context.Context, at cli.Place) (*vault.Objects, err
 	if err != nil {
 		return nil, err
 	}
-	return &vault.Objects{Keys: b.keys, Blobs: blobs, Now: b.clock.Now, Audit: b.recordAccess}, nil
+	return &vault.Objects{Keys: b.keys, Blobs: blobs, Now: b.clock.Now, Audit: func(ctx context.Context, a vault.Access, o vault.Object, what vault.Taken) error {
+		return vault.AuditIn(b.Record)(ctx, a, o, what) // which is opened later
+	}}, nil
 }
 
-// recordAccess commits an access to the record.
-func (b *Body) recordAccess(ctx context.Context, a vault.Access, o vault.Object, what vault.Taken) error {
-	var cmd any = custody.Open{Object: o.ID, Owner: o.Owner, Purpose: a.Purpose}
-	if what == vault.Identity {
-		cmd = custody.Recover{Object: o.ID, Owner: o.Owner, Purpose: a.Purpose}
-	}
-	_, err := b.Record.Do(ctx, record.Request{Command: cmd, Actor: a.By, Role: a.Role, Expect: -1})
-	return err
+// reveal opens what people confided, for a page.
+func (b *Body) reveal(ctx context.Context, who ui.Who, about, purpose string, values ...act.Private) ([]string, error) {
+	return b.Objects.Reveal(ctx, vault.Access{By: who.Actor, Role: who.Role, Purpose: purpose}, about, values...)
 }
 
 // sweepBlobs removes what crashes and forgotten owners have left, once, when serving begins. Nothing waits

@@ -14,10 +14,12 @@ import (
 	"shingle/internal/alerts"
 	"shingle/internal/applicant"
 	"shingle/internal/certs"
+	"shingle/internal/complainant"
 	"shingle/internal/health"
 	"shingle/internal/publog"
 	"shingle/internal/record"
 	"shingle/internal/roster"
+	"shingle/internal/sending"
 	view "shingle/internal/view/body"
 	"shingle/internal/work"
 )
@@ -33,7 +35,7 @@ type part struct {
 var parts = func() []part {
 	return []part{
 		{"record", record.Migrations()}, {"stamp", stampMigrations()}, {"log", publog.Migrations()}, {"register", view.Migrations}, {"account", account.Migrations},
-		{"applicant", applicant.Migrations}, {"roster", roster.Migrations}, {"alerts", alerts.Migrations},
+		{"applicant", applicant.Migrations}, {"complainant", complainant.Migrations}, {"roster", roster.Migrations}, {"sending", sending.Migrations}, {"alerts", alerts.Migrations},
 		{"health", health.Migrations}, {"certs", certs.Migrations}, {"work", work.Migrations},
 	}
 }
@@ -81,6 +83,17 @@ func upToDate(ctx context.Context, db *sql.DB) (bool, error) {
 		}
 	}
 	return true, nil
+}
+
+// Tables names the version of each part's tables as this program makes them: data that were written under other
+// words have other tables.
+func Tables() string {
+	var b strings.Builder
+	for _, p := range parts() {
+		newest, _ := p.newest() // embedded: it can always be read
+		fmt.Fprintf(&b, "%s %d\n", p.name, newest)
+	}
+	return b.String()
 }
 
 // newest returns the version that this program brings a part's tables to.

@@ -10,12 +10,9 @@
 package applicant
 
 import (
-	"context"
 	"embed"
-	"errors"
 	"time"
 
-	"shingle/internal/act"
 	"shingle/internal/record"
 )
 
@@ -30,29 +27,3 @@ var Tables = []string{"application_draft", "application_signup"}
 
 // Life is how long a draft is kept that nobody touches: 90 days.
 const Life = 90 * 24 * time.Hour
-
-// now is the record's time: UTC, whole microseconds.
-func now(r *record.Record) time.Time { return r.Now().UTC().Truncate(time.Microsecond) }
-
-// write does something in a transaction of its own. Keys that it made are stored before it is committed.
-func write(ctx context.Context, r *record.Record, do func(tx record.Tx) error) error {
-	return r.Upkeep(ctx, func(tx record.Tx, _ act.World) error {
-		if err := do(tx); err != nil {
-			return err
-		}
-		return r.Keys.Sync()
-	})
-}
-
-// one reads the only row that a query finds in a transaction.
-func one(ctx context.Context, tx record.Tx, query string, args []any, into ...any) (found bool, err error) {
-	rows, err := tx.Query(ctx, query, args...)
-	if err != nil {
-		return false, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	if !rows.Next() {
-		return false, rows.Err()
-	}
-	return true, rows.Scan(into...)
-}

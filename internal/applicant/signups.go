@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"shingle/internal/account"
+	"shingle/internal/draft"
 	"shingle/internal/record"
 )
 
@@ -49,8 +50,8 @@ func (s SignUps) Begin(ctx context.Context, who Stranger) (id string, err error)
 		return "", err
 	}
 	id = rand.Text()
-	until := now(s.Record).Add(letterLife)
-	err = write(ctx, s.Record, func(tx record.Tx) error {
+	until := draft.Now(s.Record).Add(letterLife)
+	err = draft.Write(ctx, s.Record, func(tx record.Tx) error {
 		sealed, err := s.Record.Keys.Seal(owner, string(text))
 		if err != nil {
 			return err
@@ -68,11 +69,11 @@ func (s SignUps) Begin(ctx context.Context, who Stranger) (id string, err error)
 // sign-up only the newest one's works, once and until the time returned. ErrSpent if there is nothing to send
 // any more.
 func (s SignUps) Link(ctx context.Context, id string) (secret string, until time.Time, err error) {
-	at := now(s.Record)
+	at := draft.Now(s.Record)
 	secret, until = rand.Text(), at.Add(linkLife)
-	err = write(ctx, s.Record, func(tx record.Tx) error {
+	err = draft.Write(ctx, s.Record, func(tx record.Tx) error {
 		var expires int64
-		found, err := one(ctx, tx, "SELECT expires FROM application_signup WHERE id = $1", []any{id}, &expires)
+		found, err := draft.One(ctx, tx, "SELECT expires FROM application_signup WHERE id = $1", []any{id}, &expires)
 		if err != nil {
 			return err
 		}
@@ -94,7 +95,7 @@ func (s SignUps) Who(ctx context.Context, id string) (Stranger, error) {
 	var expires int64
 	err := s.Record.Engine.Reader().QueryRowContext(ctx, "SELECT sealed, expires FROM application_signup WHERE id = $1", id).Scan(&sealed, &expires)
 	switch {
-	case errors.Is(err, sql.ErrNoRows), err == nil && now(s.Record).UnixMicro() >= expires:
+	case errors.Is(err, sql.ErrNoRows), err == nil && draft.Now(s.Record).UnixMicro() >= expires:
 		return Stranger{}, ErrSpent
 	case err != nil:
 		return Stranger{}, err
@@ -116,7 +117,7 @@ func (s SignUps) Works(ctx context.Context, secret string) error {
 	var expires int64
 	err := s.Record.Engine.Reader().QueryRowContext(ctx, "SELECT expires FROM application_signup WHERE hash = $1", account.HashOf(secret)).Scan(&expires)
 	switch {
-	case errors.Is(err, sql.ErrNoRows), err == nil && now(s.Record).UnixMicro() >= expires:
+	case errors.Is(err, sql.ErrNoRows), err == nil && draft.Now(s.Record).UnixMicro() >= expires:
 		return ErrSpent
 	}
 	return err
@@ -125,11 +126,11 @@ func (s SignUps) Works(ctx context.Context, secret string) error {
 // Use uses a link up and returns the sign-up's id and who has shown that mail to their address reaches them; or
 // ErrSpent.
 func (s SignUps) Use(ctx context.Context, secret string) (id string, who Stranger, err error) {
-	at := now(s.Record).UnixMicro()
+	at := draft.Now(s.Record).UnixMicro()
 	var sealed []byte
-	err = write(ctx, s.Record, func(tx record.Tx) error {
+	err = draft.Write(ctx, s.Record, func(tx record.Tx) error {
 		var expires int64
-		found, err := one(ctx, tx, "SELECT id, sealed, expires FROM application_signup WHERE hash = $1", []any{account.HashOf(secret)}, &id, &sealed, &expires)
+		found, err := draft.One(ctx, tx, "SELECT id, sealed, expires FROM application_signup WHERE hash = $1", []any{account.HashOf(secret)}, &id, &sealed, &expires)
 		if err != nil {
 			return err
 		}
@@ -163,7 +164,7 @@ func (s SignUps) Sweep(ctx context.Context) error {
 				continue
 			}
 		}
-		errs = append(errs, write(ctx, s.Record, func(tx record.Tx) error {
+		errs = append(errs, draft.Write(ctx, s.Record, func(tx record.Tx) error {
 			tx.Exec("DELETE FROM application_signup WHERE id = $1", id)
 			return nil
 		}))
@@ -173,7 +174,7 @@ func (s SignUps) Sweep(ctx context.Context) error {
 
 // over returns the ids of up to a thousand sign-ups that are over.
 func (s SignUps) over(ctx context.Context) (ids []string, err error) {
-	rows, err := s.Record.Engine.Reader().QueryContext(ctx, "SELECT id FROM application_signup WHERE expires <= $1 ORDER BY expires LIMIT 1000", now(s.Record).UnixMicro())
+	rows, err := s.Record.Engine.Reader().QueryContext(ctx, "SELECT id FROM application_signup WHERE expires <= $1 ORDER BY expires LIMIT 1000", draft.Now(s.Record).UnixMicro())
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"shingle/internal/app"
 	"shingle/internal/cli"
 )
 
@@ -25,5 +26,37 @@ func TestTheSmallestRunMeasuresSomething(t *testing.T) {
 	}
 	if _, err := os.Stat(how.Cache); err != nil {
 		t.Error(err)
+	}
+}
+
+// The yardstick replays statements on a copy that nobody migrates: a register of older tables is of no use.
+func TestARegisterOfOtherTablesIsMadeAnew(t *testing.T) {
+	s := &session{Bench: cli.Bench{Cache: t.TempDir()}, ctx: t.Context(), scratch: t.TempDir(), say: t.Logf}
+	at, err := s.register(3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := filepath.Join(at.Data, "kept")
+	if err := os.WriteFile(kept, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.register(3); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(kept); err != nil {
+		t.Errorf("a register of these tables was made anew: %v", err)
+	}
+	mark := filepath.Join(at.Data, "complete")
+	if err := os.WriteFile(mark, []byte("record 0\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.register(3); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(kept); err == nil {
+		t.Error("a register of older tables was kept")
+	}
+	if tables, err := os.ReadFile(mark); err != nil || string(tables) != app.Tables() {
+		t.Errorf("it is marked %q: %v", tables, err)
 	}
 }

@@ -73,6 +73,15 @@ func (b *body) stage() Stage {
 
 // fallDue states what time alone changed, as the clock of a served body does.
 func (b *body) fallDue(ctx context.Context) error {
+	asks, err := b.register.ClockAsks(ctx, b.now, 1000)
+	if err != nil {
+		return err
+	}
+	for _, cmd := range asks {
+		if _, err := b.record.Do(ctx, record.Request{Command: cmd, Actor: "clock", Role: "clock", Expect: -1}); err != nil {
+			return err
+		}
+	}
 	for {
 		due, err := b.register.Due(ctx, b.now, 1000)
 		if err != nil {

@@ -82,7 +82,7 @@ func TestOwnAffairsAreTheMembers(t *testing.T) {
 
 func TestTheOperatorDoesNotActInCases(t *testing.T) {
 	catalogue := flowbody.Catalogue()
-	forAnyone := []string{"case.lodge", "case.write-in", "case.ask-review", "case.answer-name", "claim.report"}
+	forAnyone := []string{"case.lodge", "case.write-in", "case.hand-in", "case.ask-review", "case.answer-name", "claim.report"}
 	for _, kind := range kinds() {
 		about, _, _ := strings.Cut(kind, ".")
 		if !slices.Contains([]string{"order", "charge", "case", "claim", "panelist", "ballot", "notice", "standing"}, about) && kind != "member.readmit" {

@@ -5,13 +5,13 @@
 // in words what it saw, so that a mistake can be mended without asking anybody.
 //
 // What is called was named by a stranger. So it is called as package outbound calls: nothing private, whatever the
-// domain's own servers answer, nothing unencrypted, not for long, and not often.
+// domain's own servers answer, nothing unencrypted, not for long, and few at a time. How often a member may ask is
+// counted by whoever asks for it, where all nodes count.
 package proofs
 
 import (
 	"context"
 	"crypto/tls"
-	"fmt"
 	"net"
 	"net/http"
 	"sync"
@@ -57,16 +57,7 @@ type Sight struct {
 	Words string // a sentence or two: what was seen and, if it was not the line, what to do
 }
 
-// TooOften says that a member had its domains looked for too often, and from when on it may again.
-type TooOften struct{ Again time.Time }
-
-func (t *TooOften) Error() string {
-	return fmt.Sprintf("domains were looked for too often; it can be tried again at %s", t.Again.Format(time.RFC3339))
-}
-
 const (
-	// often is how many checks a member has in an hour. DNS takes longer than that to change anyway.
-	often = 12
 	// patience is how long each place has to answer.
 	patience = 10 * time.Second
 	// abreast is how many checks run at a time.
@@ -76,8 +67,7 @@ const (
 // Config is what a checker is made of. Its zero value is what a body uses: the machine's resolver, and the public
 // internet over HTTPS.
 type Config struct {
-	Now      func() time.Time // counts the hour; nil for the machine's clock
-	Resolver *net.Resolver    // nil for the machine's
+	Resolver *net.Resolver // nil for the machine's
 	// Reach, Port and TLS are for tests, whose servers are on this machine. The port of HTTPS if "".
 	Reach outbound.Reach
 	Port  string
@@ -86,24 +76,17 @@ type Config struct {
 
 // Checker looks for challenges. Its methods may be called from many goroutines.
 type Checker struct {
-	now      func() time.Time
 	resolver *net.Resolver
 	client   *http.Client
 	port     string
 	room     chan struct{}
-
-	mu   sync.Mutex
-	done map[string][]time.Time // when a member had checks in the last hour
 }
 
 // New returns a checker.
 func New(c Config) *Checker {
 	k := &Checker{
-		now: c.Now, resolver: c.Resolver, client: outbound.ClientWith(patience, c.Reach, c.Resolver, c.TLS), port: c.Port,
-		room: make(chan struct{}, abreast), done: map[string][]time.Time{},
-	}
-	if k.now == nil {
-		k.now = time.Now
+		resolver: c.Resolver, client: outbound.ClientWith(patience, c.Reach, c.Resolver, c.TLS), port: c.Port,
+		room: make(chan struct{}, abreast),
 	}
 	if k.resolver == nil {
 		k.resolver = net.DefaultResolver
@@ -111,12 +94,9 @@ func New(c Config) *Checker {
 	return k
 }
 
-// Check looks for a challenge of a member in both places. What keeps a place from answering is in the result; errors
-// are a [*TooOften], or that of the context while others were being checked.
-func (k *Checker) Check(ctx context.Context, member string, c Challenge) (Result, error) {
-	if err := k.count(member); err != nil {
-		return Result{}, err
-	}
+// Check looks for a challenge in both places. What keeps a place from answering is in the result; the error is that
+// of the context, if it ends while others are being checked.
+func (k *Checker) Check(ctx context.Context, c Challenge) (Result, error) {
 	select {
 	case k.room <- struct{}{}:
 		defer func() { <-k.room }()
@@ -135,24 +115,4 @@ func (k *Checker) Check(ctx context.Context, member string, c Challenge) (Result
 		r.How, r.Evidence = ByFile, c.Address()+" "+c.Line()
 	}
 	return r, nil
-}
-
-// count counts a check of a member's, unless it had too many. A member is forgotten when its hour is over.
-func (k *Checker) count(member string) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	now := k.now()
-	for m, times := range k.done {
-		for len(times) > 0 && now.Sub(times[0]) >= time.Hour {
-			times = times[1:]
-		}
-		if k.done[m] = times; len(times) == 0 {
-			delete(k.done, m)
-		}
-	}
-	if times := k.done[member]; len(times) >= often {
-		return &TooOften{times[0].Add(time.Hour)}
-	}
-	k.done[member] = append(k.done[member], now)
-	return nil
 }

@@ -3,7 +3,6 @@ package proofs_test
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -11,7 +10,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/miekg/dns"
 
@@ -87,7 +85,7 @@ func near(r *net.Resolver, port string) *proofs.Checker {
 
 func checked(t *testing.T, k *proofs.Checker) proofs.Result {
 	t.Helper()
-	r, err := k.Check(t.Context(), "0042", challenge)
+	r, err := k.Check(t.Context(), challenge)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,27 +205,5 @@ func TestNothingPrivateIsCalled(t *testing.T) {
 	}
 	if called {
 		t.Error("a private address was called")
-	}
-}
-
-func TestWhoeverChecksTooOftenWaits(t *testing.T) {
-	now := time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
-	k := proofs.New(proofs.Config{Resolver: names(t), Now: func() time.Time { return now }, Reach: outbound.Loopback, Port: "1"})
-	began := now
-	for n := range 12 {
-		now = began.Add(time.Duration(n) * time.Minute)
-		checked(t, k)
-	}
-	var often *proofs.TooOften
-	if _, err := k.Check(t.Context(), "0042", challenge); !errors.As(err, &often) || !often.Again.Equal(began.Add(time.Hour)) {
-		t.Errorf("the thirteenth: %v", err)
-	}
-	if _, err := k.Check(t.Context(), "0043", challenge); err != nil {
-		t.Errorf("another member: %v", err)
-	}
-	now = began.Add(time.Hour)
-	checked(t, k)
-	if _, err := k.Check(t.Context(), "0042", challenge); !errors.As(err, &often) {
-		t.Errorf("two within a minute: %v", err)
 	}
 }

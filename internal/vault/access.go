@@ -26,6 +26,8 @@ const (
 	Text Taken = iota
 	// Identity is the key to it: whoever has it opens the blob with the age program, for ever.
 	Identity
+	// Words is what somebody confided in a private value; the object is then the stream that it is from.
+	Words
 )
 
 // ErrNoAudit says that the access could not be recorded, so that there was none.

@@ -49,7 +49,7 @@ func newChest(t testing.TB, k *vault.Keyring, address, folder string) *chest {
 	t.Cleanup(func() { _ = blobs.Close() })
 	c := &chest{folder: folder}
 	c.Objects = &vault.Objects{Keys: k, Blobs: blobs, Now: time.Now, Audit: func(_ context.Context, a vault.Access, o vault.Object, what vault.Taken) error {
-		c.accesses = append(c.accesses, strings.Join([]string{a.By, a.Purpose, o.Owner, o.ID, []string{"text", "identity"}[what]}, "|"))
+		c.accesses = append(c.accesses, strings.Join([]string{a.By, a.Purpose, o.Owner, o.ID, []string{"text", "identity", "words"}[what]}, "|"))
 		return nil
 	}}
 	return c

@@ -29,6 +29,9 @@ type Claim struct {
 	Company  string
 	Address  string // where the mark was displayed
 	Captured act.Date
+	Former   string // number of the member that it was, ""
+	Text     string // as it is published; "" until it is listed
+	Object   string // id of the sealed capture, ""
 	AnswerBy time.Time
 	Answered bool
 	Proposer string // actor
@@ -180,7 +183,7 @@ func (c Claim) answer(_ Facts, cmd NoteAnswer, m act.Meta) ([]act.Event, error) 
 func evolveClaim(c Claim, e act.Event) Claim {
 	switch e := e.(type) {
 	case ClaimReported:
-		return Claim{ID: e.Claim, Stage: Reported, Company: e.Company, Address: e.Address, Captured: e.Captured, Reported: e.At}
+		return Claim{ID: e.Claim, Stage: Reported, Company: e.Company, Address: e.Address, Captured: e.Captured, Former: e.Former, Object: e.Object, Reported: e.At}
 	case LetterServed:
 		c.Stage, c.AnswerBy = Lettered, e.AnswerBy
 	case ClaimAnswered:
@@ -188,7 +191,7 @@ func evolveClaim(c Claim, e act.Event) Claim {
 	case ListingProposed:
 		c.Stage, c.Proposer, c.Holder = Proposed, e.Proposer, e.Holder
 	case ClaimListed:
-		c.Stage, c.ListedAt = Listed, e.At
+		c.Stage, c.ListedAt, c.Text = Listed, e.At, e.Text
 	case ClaimCured:
 		c.Stage, c.Removal = Cured, e.Removal
 	case ClaimDropped:

@@ -138,7 +138,7 @@ func (c Case) voted(f Facts, number string, m act.Meta) error {
 	all, quorum := c.deciding(), f.procedure(m).Quorum
 	missing := len(slices.DeleteFunc(slices.Clone(all), func(n string) bool { return slices.Contains(c.Panel.Voted, n) }))
 	switch {
-	case c.Panel.presides() != number:
+	case c.Panel.Presides() != number:
 		return everybodyVoted.Refuse("%s does not preside", number)
 	case missing > 0 || len(all) < quorum:
 		return everybodyVoted.Refuse("%d of %d have not voted; the quorum is %d", missing, len(all), quorum)

@@ -69,7 +69,7 @@ func (c Case) admitEvidence(_ Facts, cmd AdmitEvidence, m act.Meta) ([]act.Event
 	cmd.Object, cmd.SHA256 = strings.TrimSpace(cmd.Object), strings.ToLower(strings.TrimSpace(cmd.SHA256))
 	known := contains([]string{"none-personal", "redacted", "consent", "legal"}, cmd.Basis)
 	switch {
-	case !known || cmd.Object == "" || len(cmd.SHA256) != 64 || strings.Trim(cmd.SHA256, "0123456789abcdef") != "" || cmd.What.Empty():
+	case !known || cmd.Object == "" || !isSHA256(cmd.SHA256) || cmd.What.Empty():
 		return nil, lawfullyHeld.Refuse("basis %q, object %q", cmd.Basis, cmd.Object)
 	case !c.takesEvidence():
 		return nil, closedToEvidence.Refuse("case %q is %s", cmd.Case, c.Stage)

@@ -163,7 +163,7 @@ func (c Case) hear(f Facts, cmd Hear, m act.Meta) ([]act.Event, error) {
 	switch {
 	case c.Hearing.On.IsZero() || m.At.Before(c.Hearing.On):
 		return nil, quorate.Refuse("no hearing was set for now")
-	case c.Panel.presides() != cmd.Panelist && (len(sat) == 0 || sat[0] != cmd.Panelist):
+	case c.Panel.Presides() != cmd.Panelist && (len(sat) == 0 || sat[0] != cmd.Panelist):
 		return nil, quorate.Refuse("%s does not preside", cmd.Panelist)
 	case len(sat) != len(slices.Compact(slices.Sorted(slices.Values(cmd.Present)))):
 		return nil, quorate.Refuse("somebody is named who is not on the panel")

@@ -42,6 +42,10 @@ type CaseDestroyed struct {
 	Owners []string `json:"owners"` // of the keys
 }
 
+// Owners are those whose keys seal what belongs to a case: its file, what its panel says among itself, and the notes
+// of the body's counsel.
+func Owners(id string) []string { return []string{"case/" + id, "panel/" + id, "counsel/" + id} }
+
 func (e HoldSet) happen(c *Case)       { c.Hold = true }
 func (e HoldReleased) happen(c *Case)  { c.Hold = false }
 func (e CaseDestroyed) happen(c *Case) { c.Stage = Destroyed }
@@ -95,6 +99,10 @@ func (c Case) Kept(f Facts, m act.Meta) time.Time {
 	switch {
 	case c.Stage != Closed || c.Hold || f.NoticeUp:
 		return time.Time{}
+	case c.Outcome == OutcomeJoined && f.Other.Stage != Destroyed:
+		return time.Time{} // what was confided in it belongs to the case in which it goes on
+	case c.Outcome == OutcomeJoined:
+		return c.Over
 	case c.Published.IsZero():
 		return f.deadline(c.Over, p.RetentionDismissed)
 	case f.NoticeEnds.After(c.Published):
@@ -119,5 +127,5 @@ func (c Case) destroy(f Facts, cmd Destroy, m act.Meta) ([]act.Event, error) {
 	case m.At.Before(until):
 		return nil, retained.Refuse("it is kept until %s", until.In(f.zone()).Format("2006-01-02"))
 	}
-	return []act.Event{CaseDestroyed{c.of(m), []string{c.owner(), c.room(), "counsel/" + c.ID}}}, nil
+	return []act.Event{CaseDestroyed{c.of(m), Owners(c.ID)}}, nil
 }

@@ -98,6 +98,14 @@ func TestAFileIsKeptForItsTimeAndWhileItIsHeld(t *testing.T) {
 	r.nothing(clock, Destroy{id})
 	r.refused(messageSaysSomething, anyone, WriteIn{id, receipt, words("x")})
 
+	// What goes on in another case is kept as long as that one.
+	joined := enter(t).investigating()
+	joined.f.Other = beside()
+	joined.do(manager, Join{id, "2027-0003", words("the same sale")})
+	joined.on("2060-01-01").refused(retained, clock, Destroy{id})
+	joined.f.Other.Stage = Destroyed
+	joined.do(clock, Destroy{id})
+
 	upheld := enter(t).final()
 	upheld.do(chair, publication())
 	upheld.f.NoticeUp = true

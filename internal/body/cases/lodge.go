@@ -151,7 +151,7 @@ func lodge(_ Case, f Facts, cmd Lodge, m act.Meta) ([]act.Event, error) {
 		Of: Of{f.ID, m.At}, Member: r.Number, Heirs: r.Heirs, Provisions: ids, From: cmd.From, To: cmd.To, Known: cmd.Known, Version: text.Label,
 		Late:    !today.Start(f.zone()).Before(f.deadline(cmd.Known.Start(f.zone()), p.Limitation)),
 		Account: cmd.Account.OwnedBy(owner), Anonymous: cmd.Anonymous, Name: cmd.Name.OwnedBy(owner), Contact: cmd.Contact.OwnedBy(owner),
-		Receipt: receiptHash(cmd.Receipt), For: cmd.For, ReprisalFor: cmd.ReprisalFor,
+		Receipt: ReceiptHash(cmd.Receipt), For: cmd.For, ReprisalFor: cmd.ReprisalFor,
 		Terms: []TermSet{
 			{TermAcknowledge, f.deadline(m.At, p.Acknowledge)},
 			{TermScreening, f.deadline(m.At, p.Screening)},

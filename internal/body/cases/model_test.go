@@ -51,7 +51,7 @@ func (r *room) moves() []move {
 		all = append(all, move{rep, Challenge{id, "0042", n, words("x")}}, move{chair, RuleOnChallenge{id, n, "upheld", words("x")}},
 			move{chair, RuleOnChallenge{id, n, "rejected", words("x")}}, move{chair, Recuse{id, n, words("x")}})
 	}
-	if p := c.Panel.presides(); p != "" {
+	if p := c.Panel.Presides(); p != "" {
 		all = append(all,
 			move{sits(p), Hear{id, p, c.Panel.sitting(), true, words("x")}}, move{sits(p), Decide{Case: id, Panelist: p, Findings: []string{"1=not-proven"}, Reasons: words("x")}},
 			move{sits(p), Decide{Case: id, Panelist: p, Findings: []string{"1=proven"}, Sanction: Expulsion, Reasons: words("x")}},

@@ -41,8 +41,8 @@ func (p Panel) sitting() (all []string) {
 	return all
 }
 
-// presides returns who leads the panel, "" where there is none.
-func (p Panel) presides() string {
+// Presides returns who leads the panel, "" where there is none.
+func (p Panel) Presides() string {
 	if len(p.Sat) > 0 {
 		return p.Sat[0]
 	}

@@ -106,15 +106,15 @@ func (c Case) complains(id string, receipt act.Personal, m act.Meta) error {
 		return err
 	}
 	who := c.Complainant
-	if c.Stage != "" && (who.Receipt != "" && who.Receipt == receiptHash(receipt) || who.Actor != "" && who.Actor == m.Actor) {
+	if c.Stage != "" && (who.Receipt != "" && who.Receipt == ReceiptHash(receipt) || who.Actor != "" && who.Actor == m.Actor) {
 		return nil
 	}
 	return complainantsOwn.Refuse("neither the code nor the name is the one of case %q", id)
 }
 
-// receiptHash returns what is kept of a receipt code: its hash, in hex; "" of none. The code is long and drawn by
+// ReceiptHash returns what is kept of a receipt code: its hash, in hex; "" of none. The code is long and drawn by
 // chance, so that nobody finds it from the hash.
-func receiptHash(code act.Personal) string {
+func ReceiptHash(code act.Personal) string {
 	text := strings.TrimSpace(code.Text())
 	if text == "" {
 		return ""

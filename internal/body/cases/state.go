@@ -84,7 +84,8 @@ type Case struct {
 	Terms        []Term
 	Paused       time.Time // since when all terms stand still; zero if they run
 	Evidence     []Evidence
-	Reviewed     bool // a dismissal was looked at by a lay reviewer
+	Files        []File // that parties handed in
+	Reviewed     bool   // a dismissal was looked at by a lay reviewer
 	Investigated bool
 
 	Offer    Sanction // an advice or a warning
@@ -117,7 +118,15 @@ func (c Case) IsCharged() bool {
 // IsOpen reports whether something is yet to come of a case.
 func (c Case) IsOpen() bool { return c.Stage != "" && c.Stage != Closed && c.Stage != Destroyed }
 
-// with notes that somebody had a part.
+// Began returns when a case was lodged, or split off another; zero where there is none.
+func (c Case) Began() time.Time {
+	if len(c.Terms) == 0 {
+		return time.Time{}
+	}
+	return c.Terms[0].From
+}
+
+// hand notes that somebody had a part.
 func (c *Case) hand(who, did string) {
 	h := Hand{who, did}
 	if who != "" && !slices.Contains(c.Hands, h) {

@@ -34,6 +34,9 @@ type Term struct {
 	Done time.Time // zero while it runs
 }
 
+// BindsBody reports whether it is the body that has to act within the term.
+func (t Term) BindsBody() bool { return slices.Contains(bodysOwn, t.Name) }
+
 // TermSet begins a term, or moves its end.
 type TermSet struct {
 	Name string    `json:"name"`
@@ -118,7 +121,7 @@ const alarm = 3
 func (c Case) Due(now time.Time, zone *time.Location, holidays code.Holidays) []Deadline {
 	var all []Deadline
 	for _, t := range c.Terms {
-		d := Deadline{Term: t, Cites: "procedure." + t.Name, Bodys: slices.Contains(bodysOwn, t.Name), Paused: t.Done.IsZero() && !c.Paused.IsZero()}
+		d := Deadline{Term: t, Cites: "procedure." + t.Name, Bodys: t.BindsBody(), Paused: t.Done.IsZero() && !c.Paused.IsZero()}
 		d.Missed = d.Bodys && t.missed(now, d.Paused)
 		if over := !t.Done.IsZero() || !d.Bodys && !d.Paused && !now.Before(t.Due); over && !d.Missed {
 			continue
@@ -142,7 +145,7 @@ func (t Term) missed(now time.Time, paused bool) bool {
 // Missed counts the terms that the body has missed by a time.
 func (c Case) Missed(now time.Time) (n int) {
 	for _, t := range c.Terms {
-		if slices.Contains(bodysOwn, t.Name) && t.missed(now, t.Done.IsZero() && !c.Paused.IsZero()) {
+		if t.BindsBody() && t.missed(now, t.Done.IsZero() && !c.Paused.IsZero()) {
 			n++
 		}
 	}

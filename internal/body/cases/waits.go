@@ -1,9 +1,6 @@
 package cases
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Awaited is what a case waits for the body's own people to do.
 type Awaited struct {
@@ -66,7 +63,7 @@ func (c Case) Awaits() (Awaited, bool) {
 // nextDue returns when the first of the terms ends that bind the body; zero if none runs.
 func (c Case) nextDue() (due time.Time) {
 	for _, t := range c.Terms {
-		if t.Done.IsZero() && slices.Contains(bodysOwn, t.Name) && (due.IsZero() || t.Due.Before(due)) {
+		if t.Done.IsZero() && t.BindsBody() && (due.IsZero() || t.Due.Before(due)) {
 			due = t.Due
 		}
 	}

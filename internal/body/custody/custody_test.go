@@ -1,6 +1,7 @@
 package custody
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -30,5 +31,20 @@ func TestTheStateCountsAccesses(t *testing.T) {
 	s := evolve(evolve(evolve(Accesses{}, Opened{}), Recovered{}), Opened{})
 	if s != (Accesses{Opened: 2, Recovered: 1}) || evolve(s, "something else") != s {
 		t.Errorf("%+v", s)
+	}
+}
+
+func TestWhatWordsAreAboutIsConcerned(t *testing.T) {
+	for _, o := range []struct {
+		opened Opened
+		want   []string
+	}{
+		{Opened{Object: "abc", Owner: "case/2027-0007"}, []string{"case/2027-0007"}},
+		{Opened{Object: "case/2027-0007", Owner: "case/2027-0007"}, []string{"case/2027-0007"}},
+		{Opened{Object: "case/2027-0007", Owner: "panel/2027-0007"}, []string{"panel/2027-0007", "case/2027-0007"}},
+	} {
+		if got := o.opened.Concerns(); !slices.Equal(got, o.want) {
+			t.Errorf("%+v concerns %q", o.opened, got)
+		}
 	}
 }

@@ -7,9 +7,9 @@ import (
 	"shingle/internal/act"
 )
 
-// Open records that somebody is handed what a sealed object holds.
+// Open records that somebody is handed what a sealed object holds, or what people confided in words.
 type Open struct {
-	Object  string `json:"object" label:"Object"`
+	Object  string `json:"object" label:"Object" hint:"its id; for words, the stream that they are from, for example case/2027-0007"`
 	Owner   string `json:"owner" label:"Owner" hint:"whose key seals it, for example case/2027-0007"`
 	Purpose string `json:"purpose" label:"Purpose" hint:"why it is opened"`
 }
@@ -23,8 +23,13 @@ type Opened struct {
 	At      time.Time `json:"at"`
 }
 
-// Concerns names the owner.
-func (o Opened) Concerns() []string { return []string{o.Owner} }
+// Concerns names the owner, and whatever the words are about that were opened.
+func (o Opened) Concerns() []string {
+	if o.Object != o.Owner && strings.Contains(o.Object, "/") {
+		return []string{o.Owner, o.Object}
+	}
+	return []string{o.Owner}
+}
 
 var purposeIsSaid = act.Rule{
 	ID:    "CUST-01",

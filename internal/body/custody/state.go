@@ -5,6 +5,9 @@
 // The vault asks for these acts itself, as its last step before it opens: nobody else can ask for them,
 // so that nothing is recorded that did not happen, and nothing happens that is not recorded.
 //
+// Words that somebody confided, a complaint or a message, are no object: of those the stream "object/case/2027-0007"
+// tells who read them, once for each page that showed some.
+//
 // Start with [Open]; [Recover] is the same for whoever is given the key instead of the text.
 package custody
 

@@ -22,7 +22,7 @@ func date(s string) act.Date {
 
 // facts are what is known of Ada, number 0007, in a body with a scheme of hours.
 func facts(t testing.TB, change ...func(*Facts)) Facts {
-	f := Facts{ID: "0007", Zone: time.UTC, Known: true, Person: Person{Joined: act.On(2026, 1, 1)}, Scheme: scheme(t, `
+	f := Facts{ID: "0007", Zone: time.UTC, Known: true, Members: []string{"0042"}, Person: Person{Joined: act.On(2026, 1, 1)}, Scheme: scheme(t, `
 credits: 20
 period: 1y
 unit: {minutes: 60, step: 0.25}
@@ -63,9 +63,13 @@ var (
 
 func TestAProviderAppliesAndIsApproved(t *testing.T) {
 	asking(t, id("P-0001")).When(Apply{Name: " Courses Inc. ", Site: "Courses.example", Contact: personal("a@courses.example")}).Then(ProviderApplied{
-		Provider: "P-0001", Name: "Courses Inc.", Site: "courses.example", Contact: act.NewPersonal("provider/P-0001", "a@courses.example"), At: acttest.Noon})
+		Provider: "P-0001", Name: "Courses Inc.", Site: "courses.example", Contact: act.NewPersonal("person/P-0001-1", "a@courses.example"), At: acttest.Noon})
 	asking(t, id("P-0001")).Given(asked).When(Approve{"P-0001"}).Then(approved)
 	asking(t, unfounded).When(Apply{Name: "Courses Inc."}).Refused(bodyFounded)
+	own := asking(t, id("P-0001")).When(Apply{Name: "Courses Inc.", Contact: personal("a@courses.example")}, acttest.By("person/0009", "person")).Events()
+	if applied := own[0].(ProviderApplied); applied.Contact.Owner != "person/0009" {
+		t.Errorf("the address of who applies in their own name belongs to %q", applied.Contact.Owner)
+	}
 	asking(t).When(Apply{Name: "two\nlines"}).Refused(plainWords)
 	asking(t).When(Apply{Name: "Courses Inc.", Site: "https://courses.example/"}).Refused(siteNamed)
 	asking(t).When(Approve{"P-0009"}).Refused(providerKnown)
@@ -141,7 +145,7 @@ func locks(f *Facts) {
 }
 
 var recorded = CreditRecorded{Person: "0007", Credit: 1, Course: "C-0001", On: date("2026-05-20"), Minutes: 120, Topics: []string{"ethics"},
-	Delivery: "live", Provider: "own", Proof: "verified", Mark: "80%", At: acttest.Noon}
+	Delivery: "live", Provider: "own", Proof: "verified", Mark: "80%", Members: []string{"0042"}, At: acttest.Noon}
 
 func TestACompletionIsRecordedOnce(t *testing.T) {
 	row := Record{Person: "0007", Course: "C-0001", On: date("2026-05-20"), Mark: "80"}
@@ -152,8 +156,11 @@ func TestACompletionIsRecordedOnce(t *testing.T) {
 	asking(t, keys).Given(recorded).When(other).Refused(recordedOnce)
 	again := recorded
 	again.Credit, again.Mark = 2, "90%"
-	asking(t, keys).Given(recorded, CreditReversed{"0007", 1, "wrong mark", acttest.Noon}).When(other).Then(again)
+	asking(t, keys).Given(recorded, CreditReversed{"0007", 1, "mistake", []string{"0042"}, acttest.Noon}).When(other).Then(again)
 	asking(t, keys, nobody).When(row).Refused(personKnown)
+	for _, own := range []any{row, Hold{Person: "0007", Credit: 1}, MakeUp{Person: "0007", For: date("2025-12-31")}} {
+		asking(t, keys).Given(recorded).When(own, acttest.By("person/0007", "education-officer")).Refused(notOnesOwn)
+	}
 	asking(t, keys, unfounded).When(row).Refused(bodyFounded)
 }
 
@@ -187,7 +194,7 @@ var claimed = CreditClaimed{Person: "0007", Claim: 1, Title: act.NewPersonal("pe
 func TestAClaimIsAccepted(t *testing.T) {
 	cmd := ClaimCredit{Person: "0007", Title: personal("A talk"), On: date("2026-04-01"), Minutes: 90, Topics: []string{"ethics"}, Evidence: []string{" object-1 ", ""}}
 	asking(t).When(cmd).Then(claimed)
-	credit := CreditRecorded{Person: "0007", Credit: 1, Claim: 1, On: date("2026-04-01"), Minutes: 90, Topics: []string{"ethics"}, Provider: "external", Proof: "self-reported", At: acttest.Noon}
+	credit := CreditRecorded{Person: "0007", Credit: 1, Claim: 1, On: date("2026-04-01"), Minutes: 90, Topics: []string{"ethics"}, Provider: "external", Proof: "self-reported", Members: []string{"0042"}, At: acttest.Noon}
 	asking(t).Given(claimed).When(Decide{Person: "0007", Claim: 1, Answer: "accept"}).Then(accepted, credit)
 	credit.Credits = 125
 	asking(t).Given(claimed).When(Decide{Person: "0007", Claim: 1, Answer: "accept", Credits: "1.25"}).Then(accepted, credit)
@@ -221,20 +228,22 @@ func TestAClaimIsAnsweredOnceByAnother(t *testing.T) {
 }
 
 func TestACreditIsReversedOrHeld(t *testing.T) {
-	reversed := CreditReversed{"0007", 1, "not attended", acttest.Noon}
-	asking(t).Given(recorded).When(Reverse{"0007", 1, "not attended"}).Then(reversed)
-	asking(t).Given(recorded, reversed).When(Reverse{"0007", 1, "not attended"}).Nothing()
-	asking(t).Given(recorded).When(Reverse{"0007", 2, "not attended"}).Refused(creditKnown)
-	asking(t).Given(recorded).When(Reverse{"0007", 1, ""}).Refused(plainWords)
-	held := CreditHeld{"0007", 1, true, acttest.Noon}
+	reversed := CreditReversed{"0007", 1, "not-attended", []string{"0042"}, acttest.Noon}
+	asking(t).Given(recorded).When(Reverse{"0007", 1, "not-attended"}).Then(reversed)
+	asking(t).Given(recorded, reversed).When(Reverse{"0007", 1, "not-attended"}).Nothing()
+	asking(t).Given(recorded).When(Reverse{"0007", 2, "not-attended"}).Refused(creditKnown)
+	for _, reason := range []string{"", "Ada was asleep", "Mistake"} {
+		asking(t).Given(recorded).When(Reverse{"0007", 1, reason}).Refused(reversedFor)
+	}
+	held := CreditHeld{"0007", 1, true, []string{"0042"}, acttest.Noon}
 	asking(t).Given(recorded).When(Hold{"0007", 1, true}).Then(held)
 	asking(t).Given(recorded, held).When(Hold{"0007", 1, true}).Nothing()
-	asking(t).Given(recorded, held).When(Hold{"0007", 1, false}).Then(CreditHeld{"0007", 1, false, acttest.Noon})
+	asking(t).Given(recorded, held).When(Hold{"0007", 1, false}).Then(CreditHeld{"0007", 1, false, []string{"0042"}, acttest.Noon})
 	asking(t).Given(recorded, reversed).When(Hold{"0007", 1, true}).Refused(creditKnown)
 }
 
 func TestAWaiverIsLimited(t *testing.T) {
-	waived := EducationWaived{Person: "0007", In: date("2026-06-01"), Requirement: "Ethics", Credits: 200, Reason: act.NewPrivate("person/0007", "illness"), At: acttest.Noon}
+	waived := EducationWaived{Person: "0007", In: date("2026-06-01"), Requirement: "Ethics", Credits: 200, Reason: act.NewPrivate("person/0007", "illness"), Members: []string{"0042"}, At: acttest.Noon}
 	ask := Waive{"0007", date("2026-06-01"), "Ethics", "2", private("illness")}
 	asking(t).When(ask).Then(waived)
 	asking(t).Given(waived).When(ask).Refused(waiverAllowed)
@@ -247,7 +256,7 @@ func TestAWaiverIsLimited(t *testing.T) {
 }
 
 func TestALeaveIsPlausible(t *testing.T) {
-	granted := LeaveGranted{"0007", date("2026-07-01"), date("2026-12-31"), act.NewPrivate("person/0007", "a child"), acttest.Noon}
+	granted := LeaveGranted{"0007", date("2026-07-01"), date("2026-12-31"), act.NewPrivate("person/0007", "a child"), []string{"0042"}, acttest.Noon}
 	ask := Excuse{"0007", date("2026-07-01"), date("2026-12-31"), private("a child")}
 	asking(t).When(ask).Then(granted)
 	asking(t).Given(granted).When(ask).Nothing()
@@ -264,8 +273,8 @@ func TestALeaveIsPlausible(t *testing.T) {
 
 // 2025 ends on 31 December, its grace on 1 March, the time to make up on 1 September.
 func TestAPlanIsInTime(t *testing.T) {
-	asking(t).When(MakeUp{"0007", date("2025-12-31"), date("2026-09-01")}).Then(MakeUpPlanned{"0007", date("2025-12-31"), date("2026-09-01"), acttest.Noon})
-	asking(t).Given(MakeUpPlanned{"0007", date("2025-12-31"), date("2026-09-01"), acttest.Noon}).When(MakeUp{"0007", date("2025-12-31"), date("2026-09-01")}).Nothing()
+	asking(t).When(MakeUp{"0007", date("2025-12-31"), date("2026-09-01")}).Then(MakeUpPlanned{"0007", date("2025-12-31"), date("2026-09-01"), []string{"0042"}, acttest.Noon})
+	asking(t).Given(MakeUpPlanned{"0007", date("2025-12-31"), date("2026-09-01"), []string{"0042"}, acttest.Noon}).When(MakeUp{"0007", date("2025-12-31"), date("2026-09-01")}).Nothing()
 	asking(t).When(MakeUp{"0007", date("2025-12-31"), date("2026-09-02")}).Refused(planInTime)
 	asking(t).When(MakeUp{"0007", date("2025-12-31"), date("2026-05-31")}).Refused(planInTime)
 	asking(t).When(MakeUp{"0007", date("2026-12-31"), date("2027-03-01")}).Refused(planInTime)
@@ -282,7 +291,7 @@ func TestASampleIsDrawnByTheSeedThatWasCommittedTo(t *testing.T) {
 	// The day of the commitment does not count, and the term ends with its last day.
 	asking(t, people).Given(committed).When(ask, acttest.At(noon(7))).Refused(committedBefore)
 	drawn := SampleDrawn{
-		Audit: "2026-0001", Seed: "73656564", Rate: 50, People: 3, Of: "7cd01c923f3562528ade2978526c2712196a2d2ed9946ca144355ac50c1dba6f",
+		Audit: "2026-0001", Seed: "73656564", Rate: 50, People: 3, List: "7cd01c923f3562528ade2978526c2712196a2d2ed9946ca144355ac50c1dba6f",
 		Drawn: Sample(seed, []string{"0001", "0002", "0003"}, 50), AnswerBy: date("2026-07-09"), At: noon(8),
 	}
 	asking(t, people).Given(committed).When(ask, acttest.At(noon(8))).Then(drawn)

@@ -20,7 +20,7 @@ type ProviderApplied struct {
 	Provider string       `json:"provider"`
 	Name     string       `json:"name"`
 	Site     string       `json:"site,omitempty"`
-	Contact  act.Personal `json:"contact"`
+	Contact  act.Personal `json:"contact"` // it belongs to the person, not to the provider
 	About    string       `json:"about,omitempty"`
 	At       time.Time    `json:"at"`
 }
@@ -31,6 +31,15 @@ var siteNamed = act.Rule{
 	Cure: "Write for example courses.example.",
 }
 
+// contact names whose words the contact's address is: the person's who applies in their own name, else those of
+// the first whom the provider names, under its own number, as with a company that applies to be a member.
+func (f Facts) contact(m act.Meta) string {
+	if m.Role == "person" && strings.HasPrefix(m.Actor, "person/") {
+		return m.Actor
+	}
+	return "person/" + f.ID + "-1"
+}
+
 var applyAct = act.Define(providers, "provider.apply", "Asks for approval as a provider of courses.",
 	func(Apply, act.Meta) act.Target { return act.NextOf("P-") }, Provider.apply)
 
@@ -39,7 +48,7 @@ func (p Provider) apply(f Facts, cmd Apply, m act.Meta) ([]act.Event, error) {
 		return nil, err
 	}
 	var wrong act.Refusals
-	e := ProviderApplied{Provider: f.ID, Contact: cmd.Contact.OwnedBy("provider/" + f.ID), About: strings.TrimSpace(cmd.About), At: m.At}
+	e := ProviderApplied{Provider: f.ID, Contact: cmd.Contact.OwnedBy(f.contact(m)), About: strings.TrimSpace(cmd.About), At: m.At}
 	e.Name = line("name", cmd.Name, 1, &wrong)
 	if e.Site = strings.ToLower(strings.TrimSpace(cmd.Site)); e.Site != "" && !act.IsDomain(e.Site) {
 		wrong.Add("site", siteNamed.Refuse("%q is no domain", e.Site))

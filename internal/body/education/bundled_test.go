@@ -41,7 +41,7 @@ func TestEverySchemeTakesWhateverItIsGiven(t *testing.T) {
 			Joined: act.On(2020, 1, 1).AddDays(rapid.IntRange(0, 3000).Draw(t, "joined")), Left: day.Draw(t, "left"), Cohort: words.Draw(t, "cohort"),
 			Leaves:  rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Leave { return Leave{day.Draw(t, "from"), day.Draw(t, "until")} }), 0, 2).Draw(t, "leaves"),
 			Waivers: []Waiver{{day.Draw(t, "waived"), rapid.SampledFrom([]string{"", "Legal ethics", "Group A", "X"}).Draw(t, "requirement"), code.Amount(rapid.IntRange(0, 20000).Draw(t, "off"))}},
-			Plans:   []Plan{{day.Draw(t, "plan for"), day.Draw(t, "plan until")}},
+			Plans:   []Plan{{day.Draw(t, "plan for"), day.Draw(t, "plan until"), day.Draw(t, "made")}},
 		}
 		credits := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) Credit {
 			return Credit{

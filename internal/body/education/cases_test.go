@@ -93,7 +93,7 @@ func worked(t *testing.T, s *Scheme, name, said string) string {
 		case "waiver":
 			p.Waivers = append(p.Waivers, Waiver{day(t, words[1]), strings.Join(words[3:], " "), amount(t, words[2])})
 		case "plan":
-			p.Plans = append(p.Plans, Plan{day(t, words[1]), day(t, words[2])})
+			p.Plans = append(p.Plans, Plan{For: day(t, words[1]), Until: day(t, words[2])})
 		case "at":
 			at = day(t, words[1])
 		case "credit":

@@ -33,8 +33,16 @@ var claimWaits = act.Rule{
 
 var notOnesOwn = act.Rule{
 	ID: "EDU-19", Cites: "education.evidence",
-	Text: "Nobody decides on credit for themself.",
+	Text: "Nobody decides on their own ledger.",
 	Cure: "Let another education officer decide.",
+}
+
+// another refuses whoever decides on their own ledger.
+func (f Facts) another(m act.Meta) error {
+	if m.Same("person/"+f.ID, "person/"+f.ID) {
+		return notOnesOwn.Refuse("the ledger is one's own")
+	}
+	return nil
 }
 
 var noMoreThanClaimed = act.Rule{
@@ -50,8 +58,8 @@ func (l Learner) decide(f Facts, cmd Decide, m act.Meta) ([]act.Event, error) {
 	if err := f.learner(); err != nil {
 		return nil, err
 	}
-	if m.Same("person/"+f.ID, "person/"+f.ID) {
-		return nil, notOnesOwn.Refuse("the claim is one's own")
+	if err := f.another(m); err != nil {
+		return nil, err
 	}
 	stage, ok := map[string]Stage{"accept": Approved, "return": Returned, "decline": Declined}[strings.TrimSpace(cmd.Answer)]
 	if !ok || cmd.Claim < 1 || cmd.Claim > len(l.Claims) || l.Claims[cmd.Claim-1].Stage != Asked {
@@ -79,6 +87,6 @@ func (l Learner) decide(f Facts, cmd Decide, m act.Meta) ([]act.Event, error) {
 	}
 	return []act.Event{decided, CreditRecorded{
 		Person: f.ID, Credit: len(l.Ledger) + 1, Claim: cmd.Claim, On: what.On, Minutes: what.Minutes, Credits: what.Credits, Topics: what.Topics,
-		Delivery: what.Delivery, Kind: what.Kind, Provider: what.Provider, Proof: what.Proof, For: what.For, At: m.At,
+		Delivery: what.Delivery, Kind: what.Kind, Provider: what.Provider, Proof: what.Proof, For: what.For, Members: f.Members, At: m.At,
 	}}, nil
 }

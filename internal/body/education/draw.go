@@ -24,7 +24,7 @@ type SampleDrawn struct {
 	Seed     string       `json:"seed"` // hex
 	Rate     code.Percent `json:"rate"`
 	People   int          `json:"people"`
-	Of       string       `json:"of"` // SHA-256 of their numbers, sorted, a line each
+	List     string       `json:"people_sha256"` // SHA-256 of their numbers, sorted, a line each
 	Drawn    []string     `json:"drawn"`
 	AnswerBy act.Date     `json:"answer_by,omitzero"` // the last day to show the evidence
 	At       time.Time    `json:"at"`
@@ -65,7 +65,7 @@ func (a Audit) draw(f Facts, cmd Draw, m act.Meta) ([]act.Event, error) {
 	people := slices.Compact(slices.Sorted(slices.Values(f.People)))
 	list := sha256.Sum256([]byte(strings.Join(people, "\n") + "\n"))
 	e := SampleDrawn{
-		Audit: f.ID, Seed: hex.EncodeToString(seed), Rate: audit.Rate, People: len(people), Of: hex.EncodeToString(list[:]),
+		Audit: f.ID, Seed: hex.EncodeToString(seed), Rate: audit.Rate, People: len(people), List: hex.EncodeToString(list[:]),
 		Drawn: Sample(seed, people, audit.Rate), At: m.At,
 	}
 	if !audit.Answer.IsZero() {

@@ -59,10 +59,11 @@ type Waiver struct {
 	Credits     code.Amount // how much; 0 for all of it, and with no requirement for the whole period
 }
 
-// Plan lets a person make up for a period until a day, included.
+// Plan lets a person make up for a period until a day, included. Before the day on which it was made there is none.
 type Plan struct {
 	For   act.Date // a day of the period
 	Until act.Date
+	Made  act.Date // none for ever since
 }
 
 // Status says how a person stands in a period.

@@ -162,7 +162,7 @@ func (v *evaluation) assign(it *item) (int, Why) {
 func (v *evaluation) deadline(c cycle, end act.Date) act.Date {
 	last := c.scheme.graceEnd(end)
 	for _, plan := range v.person.Plans {
-		if !plan.For.Before(c.counts) && !plan.For.After(end) && plan.Until.After(last) {
+		if !plan.Made.After(v.at) && !plan.For.Before(c.counts) && !plan.For.After(end) && plan.Until.After(last) {
 			last = plan.Until
 		}
 	}

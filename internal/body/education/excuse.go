@@ -17,12 +17,16 @@ type Excuse struct {
 
 // LeaveGranted says that a person was on leave, or will be; both days are included.
 type LeaveGranted struct {
-	Person string      `json:"person"`
-	From   act.Date    `json:"from"`
-	Until  act.Date    `json:"until"`
-	Reason act.Private `json:"reason"`
-	At     time.Time   `json:"at"`
+	Person  string      `json:"person"`
+	From    act.Date    `json:"from"`
+	Until   act.Date    `json:"until"`
+	Reason  act.Private `json:"reason"`
+	Members []string    `json:"members,omitempty"` // at which the person has a role: it bears on their standing
+	At      time.Time   `json:"at"`
 }
+
+// Concerns names the members.
+func (e LeaveGranted) Concerns() []string { return at(e.Members) }
 
 // longestLeave is in years: a slip of the pen should not free somebody for a lifetime.
 const longestLeave = 5
@@ -40,19 +44,19 @@ func (l Learner) excuse(f Facts, cmd Excuse, m act.Meta) ([]act.Event, error) {
 	if err := f.learner(); err != nil {
 		return nil, err
 	}
-	if m.Same("person/"+f.ID, "person/"+f.ID) {
-		return nil, notOnesOwn.Refuse("the leave is one's own")
+	if err := f.another(m); err != nil {
+		return nil, err
 	}
 	if cmd.Reason.Empty() || cmd.From.IsZero() || cmd.Until.Before(cmd.From) || cmd.Until.After(cmd.From.AddMonths(12*longestLeave)) {
 		return nil, leavePlausible.Refuse("from %s until %s", cmd.From, cmd.Until)
 	}
 	for _, old := range l.Leaves {
-		if (old == Leave{cmd.From, cmd.Until}) {
+		if old.From == cmd.From && old.Until == cmd.Until {
 			return nil, nil
 		}
 		if !cmd.Until.Before(old.From) && !cmd.From.After(old.Until) {
 			return nil, leavePlausible.Refuse("there is one from %s until %s", old.From, old.Until)
 		}
 	}
-	return []act.Event{LeaveGranted{f.ID, cmd.From, cmd.Until, cmd.Reason.OwnedBy("person/" + f.ID), m.At}}, nil
+	return []act.Event{LeaveGranted{f.ID, cmd.From, cmd.Until, cmd.Reason.OwnedBy("person/" + f.ID), f.Members, m.At}}, nil
 }

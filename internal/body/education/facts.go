@@ -18,6 +18,8 @@ type Facts struct {
 	Known bool
 	// Person is from when the scheme binds them, and their cohort; leaves and the like are in the state.
 	Person Person
+	// Members are the numbers of the members at which the person named by the act has a role.
+	Members []string
 	// Course is the one that the act names, Provider the one that it names or that gives the course.
 	Course   Course
 	Provider Provider
@@ -41,6 +43,14 @@ func (f Facts) learner() error {
 		return personKnown.Refuse("person %q", f.ID)
 	}
 	return nil
+}
+
+// at returns the streams of members.
+func at(numbers []string) (streams []string) {
+	for _, n := range numbers {
+		streams = append(streams, "member/"+n)
+	}
+	return streams
 }
 
 func (f Facts) today(m act.Meta) act.Date { return act.DateIn(m.At, f.Zone) }

@@ -16,11 +16,15 @@ type MakeUp struct {
 
 // MakeUpPlanned says until when a person may make up for a period, that day included.
 type MakeUpPlanned struct {
-	Person string    `json:"person"`
-	For    act.Date  `json:"for"`
-	Until  act.Date  `json:"until"`
-	At     time.Time `json:"at"`
+	Person  string    `json:"person"`
+	For     act.Date  `json:"for"`
+	Until   act.Date  `json:"until"`
+	Members []string  `json:"members,omitempty"` // at which the person has a role: it bears on their standing
+	At      time.Time `json:"at"`
 }
+
+// Concerns names the members.
+func (e MakeUpPlanned) Concerns() []string { return at(e.Members) }
 
 var planInTime = act.Rule{
 	ID: "EDU-25", Cites: "education.late",
@@ -33,6 +37,9 @@ var planAct = act.Define(learners, "learner.plan", "Lets somebody make up for a 
 
 func (l Learner) plan(f Facts, cmd MakeUp, m act.Meta) ([]act.Event, error) {
 	if err := f.learner(); err != nil {
+		return nil, err
+	}
+	if err := f.another(m); err != nil {
 		return nil, err
 	}
 	if cmd.For.IsZero() || f.Scheme.Late.MakeUp.IsZero() {
@@ -50,9 +57,9 @@ func (l Learner) plan(f Facts, cmd MakeUp, m act.Meta) ([]act.Event, error) {
 		return nil, planInTime.Refuse("%s; the grace ends on %s, the time to make up on %s", cmd.Until, grace, last)
 	}
 	for _, old := range l.Plans {
-		if (old == Plan{cmd.For, cmd.Until}) {
+		if old.For == cmd.For && old.Until == cmd.Until {
 			return nil, nil
 		}
 	}
-	return []act.Event{MakeUpPlanned{f.ID, cmd.For, cmd.Until, m.At}}, nil
+	return []act.Event{MakeUpPlanned{f.ID, cmd.For, cmd.Until, f.Members, m.At}}, nil
 }

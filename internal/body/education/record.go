@@ -38,8 +38,12 @@ type CreditRecorded struct {
 	Mark       string      `json:"mark,omitempty"`
 	Checks     int         `json:"checks,omitempty"`
 	For        act.Date    `json:"for,omitzero"`
+	Members    []string    `json:"members,omitempty"` // at which the person has a role: it bears on their standing
 	At         time.Time   `json:"at"`
 }
+
+// Concerns names the members.
+func (e CreditRecorded) Concerns() []string { return at(e.Members) }
 
 // credit returns the credit as the ledger has it.
 func (e CreditRecorded) credit() Credit {
@@ -75,12 +79,15 @@ func (l Learner) record(f Facts, cmd Record, m act.Meta) ([]act.Event, error) {
 	if err := f.learner(); err != nil {
 		return nil, err
 	}
+	if err := f.another(m); err != nil {
+		return nil, err
+	}
 	var wrong act.Refusals
 	c, course := f.Course, strings.TrimSpace(cmd.Course)
 	e := CreditRecorded{
 		Person: f.ID, Credit: len(l.Ledger) + 1, Course: course, On: cmd.On, Minutes: cmd.Minutes, Credits: c.Credits, Topics: c.Topics,
 		Delivery: c.Delivery, Kind: c.Kind, Provider: "own", Proof: "verified", Attendance: written(percent("attendance", cmd.Attendance, &wrong)),
-		Mark: written(percent("mark", cmd.Mark, &wrong)), Checks: max(0, cmd.Checks), For: cmd.For, At: m.At,
+		Mark: written(percent("mark", cmd.Mark, &wrong)), Checks: max(0, cmd.Checks), For: cmd.For, Members: f.Members, At: m.At,
 	}
 	if e.Minutes == 0 {
 		e.Minutes = c.Minutes

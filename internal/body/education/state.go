@@ -63,36 +63,6 @@ type Course struct {
 	Terms    []Term // in which completions count
 }
 
-// Learner is the state of a stream "learner/0007": the ledger of one person's education.
-type Learner struct {
-	Ledger  []Entry // the n-th is credit number n+1
-	Claims  []Claim // the n-th is claim number n+1
-	Leaves  []Leave
-	Waivers []Waiver
-	Plans   []Plan
-}
-
-// Entry is one credit of a ledger, with the course that it is from.
-type Entry struct {
-	Credit
-	Course string
-}
-
-// Claim is what a person says that they completed.
-type Claim struct {
-	Stage Stage
-	What  Credit
-}
-
-// Credits returns the ledger as [Scheme.Evaluate] takes it.
-func (l Learner) Credits() []Credit {
-	all := make([]Credit, len(l.Ledger))
-	for i, e := range l.Ledger {
-		all[i] = e.Credit
-	}
-	return all
-}
-
 // Audit is the state of a stream "audit/2026-0001".
 type Audit struct {
 	Commitment string // "" while there is none
@@ -127,43 +97,6 @@ func evolveCourse(c Course, e act.Event) Course {
 		c.Terms = cut(c.Terms, e.From)
 	}
 	return c
-}
-
-func evolveLearner(l Learner, e act.Event) Learner {
-	switch e := e.(type) {
-	case CreditRecorded:
-		l.Ledger = append(slices.Clone(l.Ledger), Entry{e.credit(), e.Course})
-	case CreditReversed:
-		l.Ledger = with(l.Ledger, e.Credit, func(c *Entry) { c.Reversed = e.Reason })
-	case CreditHeld:
-		l.Ledger = with(l.Ledger, e.Credit, func(c *Entry) { c.Held = e.Held })
-	case CreditClaimed:
-		claim := Claim{Asked, e.credit()}
-		if e.Claim > len(l.Claims) {
-			l.Claims = append(slices.Clone(l.Claims), claim)
-		} else {
-			l.Claims = with(l.Claims, e.Claim, func(c *Claim) { *c = claim })
-		}
-	case ClaimDecided:
-		l.Claims = with(l.Claims, e.Claim, func(c *Claim) { c.Stage = e.Stage })
-	case LeaveGranted:
-		l.Leaves = append(slices.Clone(l.Leaves), Leave{e.From, e.Until})
-	case EducationWaived:
-		l.Waivers = append(slices.Clone(l.Waivers), Waiver{e.In, e.Requirement, e.Credits})
-	case MakeUpPlanned:
-		l.Plans = append(slices.Clone(l.Plans), Plan{e.For, e.Until})
-	}
-	return l
-}
-
-// with returns a list in which the n-th, from 1, was changed: a list of its own, as states are shared.
-func with[T any](all []T, n int, change func(*T)) []T {
-	if n < 1 || n > len(all) {
-		return all
-	}
-	all = slices.Clone(all)
-	change(&all[n-1])
-	return all
 }
 
 func evolveAudit(a Audit, e act.Event) Audit {

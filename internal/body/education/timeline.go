@@ -37,6 +37,42 @@ func (r Rules) Timeline(p *Person, credits []Credit, until act.Date) (spans []Sp
 	return spans
 }
 
+// Ahead is the timeline as far as it follows from what there is: until somebody who earns nothing more, and is granted
+// nothing more, has run out of all that could help.
+func (r Rules) Ahead(p *Person, credits []Credit) []Span {
+	last := p.Joined
+	later := func(d act.Date) {
+		if d.After(last) {
+			last = d
+		}
+	}
+	for i := range credits {
+		later(credits[i].On)
+	}
+	for _, l := range p.Leaves {
+		later(l.Until)
+	}
+	for _, w := range p.Waivers {
+		later(w.In)
+	}
+	for _, plan := range p.Plans {
+		later(plan.Until)
+	}
+	for _, reign := range r {
+		later(reign.From)
+	}
+	until := last
+	for _, reign := range r {
+		e := reign.Scheme.education
+		// the period that runs, those in which something carried over can be used, and one in which nothing is left
+		end := reign.Scheme.graceEnd(last.AddMonths(reign.Scheme.months * (max(e.CarryOver.Lasts, 1) + 2)))
+		if end.After(until) {
+			until = end
+		}
+	}
+	return r.Timeline(p, credits, until.AddDays(1))
+}
+
 // turns returns the days on which a status can change, in order; none if nothing is ever owed.
 func (r Rules) turns(p *Person, credits []Credit, until act.Date) []act.Date {
 	all := r.cycles(p, until)
@@ -56,7 +92,7 @@ func (r Rules) turns(p *Person, credits []Credit, until act.Date) []act.Date {
 		}
 	}
 	for _, plan := range p.Plans {
-		days = append(days, plan.Until.AddDays(1))
+		days = append(days, plan.Made, plan.Until.AddDays(1))
 	}
 	for i := range credits {
 		if credits[i].Reversed == "" {
@@ -71,6 +107,9 @@ func (r Rules) turns(p *Person, credits []Credit, until act.Date) []act.Date {
 	return slices.Compact(days)
 }
 
+// Owes reports whether the scheme says how much is owed.
+func (s *Scheme) Owes() bool { return s.education.IsSet() }
+
 // Binds reports whether the education of people with a role counts at their member.
 func (s *Scheme) Binds(role string) bool {
 	if len(s.education.Who.Roles) == 0 {
@@ -83,6 +122,12 @@ func (s *Scheme) Binds(role string) bool {
 type Colleague struct {
 	From, Until act.Date // first day, and first day after; none if it has no end
 	Spans       []Span   // of the person's timeline
+	Evidence    int64    // position in the record of what made them one
+}
+
+// Here reports whether the person is at the member on a day.
+func (p Colleague) Here(day act.Date) bool {
+	return !day.Before(p.From) && (p.Until.IsZero() || day.Before(p.Until))
 }
 
 // Outcome is what the education of a member's people means for the member.
@@ -136,11 +181,11 @@ func same(a, b MemberSpan) bool {
 func (s *Scheme) member(people []Colleague, day act.Date) MemberSpan {
 	m := MemberSpan{From: day, Outcome: Met}
 	for _, p := range people {
-		if day.Before(p.From) || !p.Until.IsZero() && !day.Before(p.Until) {
+		if !p.Here(day) {
 			continue
 		}
 		m.People++
-		switch p.at(day) {
+		switch p.At(day) {
 		case Short:
 			m.Short++
 		case MakingUp:
@@ -161,8 +206,8 @@ func (s *Scheme) member(people []Colleague, day act.Date) MemberSpan {
 	return m
 }
 
-// at returns how the person stands on a day; Exempt before the timeline begins.
-func (p Colleague) at(day act.Date) Status {
+// At returns how the person stands on a day; Exempt before the timeline begins.
+func (p Colleague) At(day act.Date) Status {
 	status := Exempt
 	for _, span := range p.Spans {
 		if span.From.After(day) {

@@ -31,14 +31,14 @@ func TestATimelineTellsWhatTimeBrings(t *testing.T) {
 		want []string
 	}{
 		{"missed", func() {}, []string{"2026-01-01 open", "2027-01-01 in grace", "2027-03-02 short"}},
-		{"a plan", func() { p.Plans = []Plan{{act.On(2026, 12, 31), act.On(2027, 6, 30)}} },
-			[]string{"2026-01-01 open", "2027-01-01 in grace", "2027-03-02 making up", "2027-07-01 short"}},
+		{"a plan", func() { p.Plans = []Plan{{act.On(2026, 12, 31), act.On(2027, 6, 30), act.On(2027, 3, 10)}} },
+			[]string{"2026-01-01 open", "2027-01-01 in grace", "2027-03-02 short", "2027-03-10 making up", "2027-07-01 short"}},
 		{"made up", func() { credits = append(credits, Credit{On: act.On(2027, 5, 1), For: act.On(2026, 12, 31)}) },
-			[]string{"2026-01-01 open", "2027-01-01 in grace", "2027-03-02 making up", "2027-05-01 open"}},
+			[]string{"2026-01-01 open", "2027-01-01 in grace", "2027-03-02 short", "2027-03-10 making up", "2027-05-01 open"}},
 		{"next year too", func() { credits = append(credits, Credit{On: act.On(2027, 6, 1)}, Credit{On: act.On(2027, 7, 1)}) },
-			[]string{"2026-01-01 open", "2027-01-01 in grace", "2027-03-02 making up", "2027-05-01 open", "2027-07-01 complete"}},
+			[]string{"2026-01-01 open", "2027-01-01 in grace", "2027-03-02 short", "2027-03-10 making up", "2027-05-01 open", "2027-07-01 complete"}},
 		{"reversed", func() { credits[1].Reversed = "the audit" },
-			[]string{"2026-01-01 open", "2027-01-01 in grace", "2027-03-02 making up", "2027-07-01 short"}},
+			[]string{"2026-01-01 open", "2027-01-01 in grace", "2027-03-02 short", "2027-03-10 making up", "2027-07-01 short"}},
 	} {
 		c.then()
 		if diff := cmp.Diff(c.want, lines()); diff != "" {
@@ -54,7 +54,7 @@ func TestNoDayDiffersFromTheTimeline(t *testing.T) {
 		credits := someCredits(t, 8, 6, 2)
 		spans := Rules{{Scheme: s}}.Timeline(&newcomer, credits, act.On(2027, 12, 31))
 		day := act.On(2026, 1, 1).AddDays(rapid.IntRange(0, 729).Draw(t, "day"))
-		if said, is := (Colleague{Spans: spans}).at(day), s.Evaluate(&newcomer, credits, day).Worst(); said != is {
+		if said, is := (Colleague{Spans: spans}).At(day), s.Evaluate(&newcomer, credits, day).Worst(); said != is {
 			t.Errorf("on %s the timeline says %s, the ledger %s\n%v", day, said, is, spans)
 		}
 	})

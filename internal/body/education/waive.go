@@ -24,8 +24,12 @@ type EducationWaived struct {
 	Requirement string      `json:"requirement,omitempty"`
 	Credits     code.Amount `json:"credits,omitempty"` // 0 for all of it
 	Reason      act.Private `json:"reason"`
+	Members     []string    `json:"members,omitempty"` // at which the person has a role: it bears on their standing
 	At          time.Time   `json:"at"`
 }
+
+// Concerns names the members.
+func (e EducationWaived) Concerns() []string { return at(e.Members) }
 
 var waiverAllowed = act.Rule{
 	ID: "EDU-22", Cites: "education.waivers",
@@ -46,11 +50,11 @@ func (l Learner) waive(f Facts, cmd Waive, m act.Meta) ([]act.Event, error) {
 	if err := f.learner(); err != nil {
 		return nil, err
 	}
-	if m.Same("person/"+f.ID, "person/"+f.ID) {
-		return nil, notOnesOwn.Refuse("the waiver is one's own")
+	if err := f.another(m); err != nil {
+		return nil, err
 	}
 	var wrong act.Refusals
-	e := EducationWaived{Person: f.ID, In: cmd.In, Requirement: strings.TrimSpace(cmd.Requirement), Reason: cmd.Reason.OwnedBy("person/" + f.ID), At: m.At}
+	e := EducationWaived{Person: f.ID, In: cmd.In, Requirement: strings.TrimSpace(cmd.Requirement), Reason: cmd.Reason.OwnedBy("person/" + f.ID), Members: f.Members, At: m.At}
 	if cmd.Credits != "" {
 		e.Credits = f.length(0, cmd.Credits, &wrong)
 	}

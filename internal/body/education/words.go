@@ -33,7 +33,7 @@ func (l Line) String() string {
 	case Counted, OverCap, NotNeeded:
 		return counts + l.counted()
 	case IsReversed:
-		return counts + "reversed: " + l.credit.Reversed
+		return counts + "reversed: " + strings.ReplaceAll(l.credit.Reversed, "-", " ")
 	case IsHeld:
 		return counts + "held until the audit is answered"
 	case NotYet:

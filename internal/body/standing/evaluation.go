@@ -110,6 +110,7 @@ type evaluation struct {
 	known    instant
 	horizon  instant // up to here, and to the next turn after it, repeated omissions are told one by one
 	facts    []Fact  // those known, by (effective, position)
+	learning []LearningSpan
 	stints   []stint
 	outside  []span // times of expulsion that came to an end: no term ran out in them
 	causes   []cause
@@ -134,6 +135,9 @@ func evaluate(f Facts, known, horizon instant) *evaluation {
 	e.launch = e.firstTransition()
 	e.facts = knownFacts(f.Member, known)
 	e.memberships()
+	if f.Learning != nil && len(e.stints) > 0 {
+		e.learning = f.Learning(known.time())
+	}
 	e.orders()
 	e.charges()
 	for i := range e.stints {

@@ -11,6 +11,9 @@ import (
 type Facts struct {
 	Body   *Body  // shared by all members
 	Member []Fact // in any order; in order of (effective, position) it is fastest
+	// Learning returns how the education of the member's people stands over time, as it follows from what was known
+	// at a time; in order. What is to come by the passing of time alone is part of it. Nil where nothing is owed.
+	Learning func(known time.Time) []LearningSpan
 }
 
 // Body is what bears on every member alike.

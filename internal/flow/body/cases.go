@@ -46,6 +46,10 @@ func caseFacts(w act.World, stream string, cmd any, m act.Meta) cases.Facts {
 		f.Other = caseOf(w, cmd.Into)
 	case cases.TakeIn:
 		f.Other = caseOf(w, cmd.From)
+	case cases.Destroy:
+		if c.Into != "" {
+			f.Other = caseOf(w, c.Into)
+		}
 	case cases.ExtendTo:
 		f.For = company(w, cmd.Member, m)
 	case cases.LinkOrder:
@@ -156,6 +160,22 @@ var trailFold = act.Fold{Name: "trail", Prefix: "case/", Evolve: func(state any,
 
 func trailOf(w act.World, id string) []act.Recorded {
 	return act.FoldOf[trail](w, trailFold.Name, "case/"+id)
+}
+
+// Respondents returns the numbers of the members that a case is about: the respondent first, then who answers for it
+// by now, also where it merged after anything last happened in the case.
+func Respondents(w act.World, c cases.Case) []string {
+	all := append([]string{c.Member}, c.Heirs...)
+	for heir := memberOf(w, c.Member).Successor; heir != "" && !slices.Contains(all, heir); heir = memberOf(w, heir).Successor {
+		all = append(all, heir)
+	}
+	return all
+}
+
+// Kept returns until when the file of a case is kept, by the code in force at a time; zero while that cannot be said.
+func Kept(w act.World, id string, at time.Time) time.Time {
+	m := act.Meta{At: at}
+	return caseOf(w, id).Kept(caseFacts(w, "case/"+id, cases.Destroy{Case: id}, m), m)
 }
 
 // Certificate returns the certificate of procedure of a case as it stands, with what is missing.

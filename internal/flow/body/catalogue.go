@@ -12,6 +12,7 @@ import (
 	"shingle/internal/body/cases"
 	"shingle/internal/body/custody"
 	"shingle/internal/body/discipline"
+	"shingle/internal/body/education"
 	"shingle/internal/body/governance"
 	"shingle/internal/body/membership"
 	"shingle/internal/body/people"
@@ -21,7 +22,7 @@ import (
 // Catalogue returns everything that a body can be asked for, and all that can have happened in it.
 func Catalogue() *act.Catalogue {
 	c := act.NewCatalogue(
-		[]act.Domain{governance.Domain(), membership.Domain(), people.Domain(), discipline.Domain(), cases.Domain(), standing.Domain(), custody.Domain()},
+		[]act.Domain{governance.Domain(), membership.Domain(), people.Domain(), discipline.Domain(), cases.Domain(), standing.Domain(), custody.Domain(), education.Domain()},
 		[]act.Gatherer{
 			act.Gather(bodyFacts),
 			act.Gather(membershipFacts),
@@ -30,8 +31,9 @@ func Catalogue() *act.Catalogue {
 			act.Gather(noticeFacts),
 			act.Gather(caseFacts),
 			act.Gather(standingNow),
+			act.Gather(educationFacts),
 		},
-		[]act.Fold{standingFold, crewFold, trailFold},
+		[]act.Fold{standingFold, crewFold, trailFold, careerFold, staffFold},
 		append(announce(), speaksFor, goAlong, acknowledge, takeIn, enforce, stateStanding),
 	)
 	c.Zone = func(w act.World) *time.Location { return bodyOf(w).Location }

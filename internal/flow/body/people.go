@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"shingle/internal/act"
+	"shingle/internal/body/education"
 	"shingle/internal/body/membership"
 	"shingle/internal/body/people"
 	"shingle/internal/body/standing"
@@ -45,14 +46,17 @@ func expelled(w act.World, number string, m act.Meta) bool {
 		standing.Of(FactsOf(w, strings.TrimSpace(number)), m.At, m.At).Status == standing.Expelled
 }
 
-// named reports whether a member named somebody under a number such as 0042-1, whom the record knows by
-// nothing else.
+// named reports whether a member, or a provider of courses, named somebody under a number such as 0042-1, whom the
+// record knows by nothing else.
 func named(w act.World, person string) bool {
 	i := strings.LastIndexByte(person, '-')
 	if i < 0 {
 		return false
 	}
 	n, err := strconv.Atoi(person[i+1:])
+	if p := act.StateOf[education.Provider](w, "provider/"+person[:i]); p.Stage != education.Unknown {
+		return person[i:] == "-1"
+	}
 	return err == nil && n > 0 && strconv.Itoa(n) == person[i+1:] && n <= memberOf(w, person[:i]).Named()
 }
 

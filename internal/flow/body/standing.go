@@ -130,7 +130,7 @@ func (l life) merge(e membership.Merged, s standing.Stamp) life {
 
 // FactsOf returns all that a member's standing follows from.
 func FactsOf(w act.World, member string) standing.Facts {
-	return standing.Facts{Body: standingBody(w), Member: act.FoldOf[life](w, "standing", "member/"+member).facts}
+	return standing.Facts{Body: standingBody(w), Member: act.FoldOf[life](w, "standing", "member/"+member).facts, Learning: learningOf(w, member)}
 }
 
 // standingBody returns what bears on the standing of every member.

@@ -14,6 +14,7 @@ import (
 
 	"shingle/internal/act"
 	"shingle/internal/body/discipline"
+	"shingle/internal/body/education"
 	"shingle/internal/body/governance"
 	"shingle/internal/body/standing"
 	"shingle/internal/publog"
@@ -51,7 +52,7 @@ func (s *Statements) Reload(ctx context.Context, db *sql.DB) error {
 // transaction concerns is asked for at once.
 func (s *Statements) Project(_ record.Tx, e act.Recorded) error {
 	switch e.Event.(type) {
-	case standing.Stated, governance.Adopted, discipline.NoticePublished, discipline.NoticeCorrected:
+	case standing.Stated, governance.Adopted, discipline.NoticePublished, discipline.NoticeCorrected, education.SampleCommitted, education.SampleDrawn:
 		s.waiting = append(s.waiting, e)
 	}
 	return nil
@@ -130,6 +131,19 @@ func statementOf(e act.Recorded, leaves map[place]int64) (verify.Statement, erro
 		return verify.Notice{Notice: ev.ID, Member: ev.Member, SHA256: ev.SHA256, At: ev.At, Record: from}, nil
 	case discipline.NoticeCorrected:
 		return verify.Correction{Corrects: named, Member: ev.Member, SHA256: ev.SHA256, At: ev.At, Record: from}, nil
+	}
+	return audited(e, from)
+}
+
+// audited returns what is said of a sample in public: how it was drawn, and never who.
+func audited(e act.Recorded, from verify.Record) (verify.Statement, error) {
+	switch ev := e.Event.(type) {
+	case education.SampleCommitted:
+		return verify.AuditCommitted{Audit: ev.Audit, Commitment: ev.Commitment, At: ev.At, Record: from}, nil
+	case education.SampleDrawn:
+		return verify.AuditDrawn{
+			Audit: ev.Audit, Seed: ev.Seed, Rate: int64(ev.Rate), People: int64(ev.People), SHA256: ev.List, Drawn: int64(len(ev.Drawn)), At: ev.At, Record: from,
+		}, nil
 	}
 	return nil, fmt.Errorf("%T says nothing in public", e.Event)
 }

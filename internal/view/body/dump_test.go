@@ -17,7 +17,8 @@ func dump(t *testing.T, b *webtest.Body) string {
 	t.Helper()
 	var out strings.Builder
 	for _, table := range []string{"body", "code_version", "member", "member_contact", "member_domain", "member_name", "member_word",
-		"member_facet", "facet", "standing_span", "standing_due", "notice", "person", "person_role", "duty", "waiting", "application", "member_order"} {
+		"member_facet", "facet", "standing_span", "standing_due", "notice", "person", "person_role", "duty", "waiting", "application", "member_order",
+		"docket", "docket_member", "docket_part", "docket_term", "false_claim"} {
 		rows, err := b.Register.DB.Query("SELECT * FROM " + table)
 		if err != nil {
 			t.Fatal(err)

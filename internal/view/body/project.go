@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"shingle/internal/act"
+	"shingle/internal/body/cases"
 	"shingle/internal/body/discipline"
 	"shingle/internal/body/governance"
 	"shingle/internal/body/membership"
@@ -40,6 +41,10 @@ func (p *Projection) Project(tx record.Tx, e act.Recorded) error {
 		p.contacts[v.Member] = contactOf(v.ContactName, v.ContactEmail)
 	case membership.Enrolled:
 		p.contacts[v.Member] = contactOf(v.ContactName, v.ContactEmail)
+	case membership.Merged:
+		p.reach(byMember, v.Member)
+	case cases.CaseDestroyed:
+		p.reach(byInto, v.Case)
 	case discipline.NoticePublished:
 		insertNotice(tx, Notice{
 			ID: v.ID, Member: v.Member, Name: v.Name, Order: v.Order, Class: v.Class, Title: v.Title, Text: v.Body, Findings: findingsOf(v),

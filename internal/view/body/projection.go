@@ -28,6 +28,7 @@ type Projection struct {
 	stated   map[string]Statement
 	contacts map[string]contact
 	waits    map[string]bool // streams of which something may wait, or no longer does
+	reaches  [][2]string     // queries for cases that something reaches from elsewhere, each with what it is asked about
 	epoch    int64           // position of the newest event that concerns every member; 0 if none of these does
 	now      time.Time       // of the newest event
 }
@@ -40,9 +41,8 @@ func (p *Projection) Name() string { return "register" }
 
 // Reset implements [record.View].
 func (p *Projection) Reset(tx record.Tx) bool {
-	for _, table := range []string{"body", "code_version", "member", "member_contact", "member_domain", "member_name", "member_word",
-		"member_facet", "facet", "standing_span", "standing_due", "notice", "person", "person_role", "duty", "waiting", "application", "member_order"} {
-		tx.Exec(`DELETE FROM ` + table)
+	for _, d := range drawn {
+		tx.Exec(`DELETE FROM ` + d.table)
 	}
 	return true
 }
@@ -54,13 +54,17 @@ func (p *Projection) Done(bool) { p.forget() }
 func (p *Projection) Reload(context.Context, *sql.DB) error { return nil }
 
 func (p *Projection) forget() {
-	p.touched, p.epoch = nil, 0
+	p.touched, p.reaches, p.epoch = nil, nil, 0
 	p.seen, p.stated, p.contacts, p.waits = map[string]bool{}, map[string]Statement{}, map[string]contact{}, map[string]bool{}
 }
 
 // Settle implements [record.View].
 func (p *Projection) Settle(tx record.Tx, w act.World) error {
+	if err := p.reached(tx); err != nil {
+		return err
+	}
 	p.writeWaiting(tx, w)
+	p.writeDocket(tx, w)
 	return p.write(tx, w, p.touched, p.now)
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"shingle/internal/act"
 	"shingle/internal/body/discipline"
+	"shingle/internal/body/education"
 	"shingle/internal/body/governance"
 	"shingle/internal/body/membership"
 	"shingle/internal/body/people"
@@ -45,6 +46,11 @@ func (h *house) subjects() []subject {
 	h.found()
 	h.convene()
 	lapsed := enrol("0202", act.On(2025, 12, 31))
+	h.do(education.Apply{Name: "Courses Inc.", Contact: act.NewPersonal("", secretMail)})
+	h.do(education.Apply{Name: "More Courses", Contact: act.NewPersonal("", secretMail)})
+	h.do(education.Approve{Provider: "P-0002"})
+	h.do(education.Offer{Title: "Keys", Minutes: 60})
+	h.do(education.Commit{Commitment: education.Commitment([]byte("seed"))})
 	h.at(time.Date(2026, 5, 29, 9, 0, 0, 0, time.UTC))
 	h.do(governance.Open{})
 	h.at(start)
@@ -76,6 +82,8 @@ func (h *house) subjects() []subject {
 			})
 			s.person = strings.TrimPrefix(invited.Stream, "person/")
 			h.do(people.Join{Person: s.person})
+			h.do(education.Record{Person: s.person, Course: "C-0001", On: act.On(2026, 8, 31)})
+			h.do(education.ClaimCredit{Person: s.person, Title: act.NewPersonal("", secretCause), On: act.On(2026, 8, 3), Minutes: 60})
 		}
 		if s.state != "none" && s.state != "applicant" {
 			s.proposed = propose(s.number, discipline.Reprimand)

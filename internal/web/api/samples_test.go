@@ -132,7 +132,13 @@ var samples = map[string]func(h *house, s subject) map[string]any{
 	"case.write": func(_ *house, s subject) fields {
 		return s.ofCase(fields{"to": "complainant", "text": secretCause})
 	},
-	"case.write-in":   func(_ *house, s subject) fields { return s.ofCase(fields{"receipt": caseReceipt, "text": secretCause}) },
+	"case.write-in": func(_ *house, s subject) fields { return s.ofCase(fields{"receipt": caseReceipt, "text": secretCause}) },
+	"case.hand-in": func(_ *house, s subject) fields {
+		return s.ofCase(fields{"receipt": caseReceipt, "object": "obj-2", "sha256": strings.Repeat("0b", 32), "what": secretCause})
+	},
+	"case.produce": func(_ *house, s subject) fields {
+		return s.about(s.ofCase(fields{"object": "obj-3", "sha256": strings.Repeat("0c", 32), "what": secretCause}))
+	},
 	"case.write-back": func(_ *house, s subject) fields { return s.about(s.ofCase(fields{"text": secretCause})) },
 	"case.dismiss": func(_ *house, s subject) fields {
 		return s.ofCase(fields{"ground": "no-evidence", "reason": secretCause})
@@ -241,12 +247,46 @@ var samples = map[string]func(h *house, s subject) map[string]any{
 	"claim.letter": func(h *house, _ subject) fields {
 		return fields{"claim": h.claim, "on": "2026-09-01", "proof": "courier receipt 14"}
 	},
-	"claim.answer":         func(h *house, _ subject) fields { return fields{"claim": h.claim, "text": secretCause} },
-	"claim.propose":        func(h *house, _ subject) fields { return fields{"claim": h.claim} },
-	"claim.list":           func(h *house, _ subject) fields { return fields{"claim": h.claim} },
-	"claim.cure":           func(h *house, _ subject) fields { return fields{"claim": h.claim, "how": secretCause} },
-	"claim.drop":           func(h *house, _ subject) fields { return fields{"claim": h.claim, "reason": secretCause} },
-	"claim.unlist":         func(h *house, _ subject) fields { return fields{"claim": h.claim} },
+	"claim.answer":  func(h *house, _ subject) fields { return fields{"claim": h.claim, "text": secretCause} },
+	"claim.propose": func(h *house, _ subject) fields { return fields{"claim": h.claim} },
+	"claim.list":    func(h *house, _ subject) fields { return fields{"claim": h.claim} },
+	"claim.cure":    func(h *house, _ subject) fields { return fields{"claim": h.claim, "how": secretCause} },
+	"claim.drop":    func(h *house, _ subject) fields { return fields{"claim": h.claim, "reason": secretCause} },
+	"claim.unlist":  func(h *house, _ subject) fields { return fields{"claim": h.claim} },
+	"provider.apply": func(*house, subject) fields {
+		return fields{"name": "Courses Inc.", "site": "courses.example", "contact": secretMail}
+	},
+	"provider.approve": func(*house, subject) fields { return fields{"provider": "P-0001"} },
+	"provider.decline": func(*house, subject) fields { return fields{"provider": "P-0001", "reason": "no syllabus"} },
+	"provider.end":     func(*house, subject) fields { return fields{"provider": "P-0002", "reason": "it closed"} },
+	"course.offer":     func(*house, subject) fields { return fields{"title": "Keys", "minutes": 60} },
+	"course.approve":   func(*house, subject) fields { return fields{"course": "C-0001"} },
+	"course.decline":   func(*house, subject) fields { return fields{"course": "C-0001", "reason": "too short"} },
+	"course.withdraw":  func(*house, subject) fields { return fields{"course": "C-0001", "reason": "outdated"} },
+	"credit.record": func(_ *house, s subject) fields {
+		return fields{"person": s.person, "course": "C-0001", "on": "2026-09-01"}
+	},
+	"credit.claim": func(_ *house, s subject) fields {
+		return fields{"person": s.person, "title": secretCause, "on": "2026-08-03", "minutes": 90}
+	},
+	"credit.decide": func(_ *house, s subject) fields {
+		return fields{"person": s.person, "claim": 1, "answer": "return", "reason": secretCause}
+	},
+	"credit.reverse": func(_ *house, s subject) fields {
+		return fields{"person": s.person, "credit": 1, "reason": "not-attended"}
+	},
+	"credit.hold": func(_ *house, s subject) fields { return fields{"person": s.person, "credit": 1, "held": true} },
+	"learner.waive": func(_ *house, s subject) fields {
+		return fields{"person": s.person, "in": "2026-09-01", "reason": secretCause}
+	},
+	"learner.excuse": func(_ *house, s subject) fields {
+		return fields{"person": s.person, "from": "2026-10-01", "until": "2026-12-31", "reason": secretCause}
+	},
+	"learner.plan": func(_ *house, s subject) fields {
+		return fields{"person": s.person, "for": "2025-12-31", "until": "2026-12-31"}
+	},
+	"audit.commit":         func(*house, subject) fields { return fields{"commitment": strings.Repeat("ab", 32)} },
+	"audit.draw":           func(*house, subject) fields { return fields{"audit": "2026-0001", "seed": "73656564"} },
 	"order.conditions-met": func(_ *house, s subject) fields { return fields{"order": s.order, "how": "it shut the door"} },
 }
 

@@ -3,7 +3,6 @@ package apply
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"maps"
 	"net/http"
 	"net/url"
@@ -11,8 +10,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/jba/templatecheck"
 
 	"shingle/internal/account"
 	"shingle/internal/act"
@@ -30,19 +27,7 @@ var shown = map[string]ui.Page{
 	"answers": checkPage{}, "progress": progressPage{}, "progresses": progressesPage{},
 }
 
-func TestPagesFitWhatTheyShow(t *testing.T) {
-	pages := ui.ParseDesk(pageFiles, slog.New(slog.DiscardHandler))
-	all := ui.DeskPages()
-	maps.Copy(all, shown)
-	if got, want := pages.Names(), slices.Sorted(maps.Keys(all)); !slices.Equal(got, want) {
-		t.Errorf("the pages are %v, and it is said what %v show", got, want)
-	}
-	for name, page := range all {
-		if err := templatecheck.CheckHTML(pages.Template(name), page); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
+func TestPagesFitWhatTheyShow(t *testing.T) { webtest.FittingDesk(t, pageFiles, shown) }
 
 // Every field of the act is asked for in one step, so that nothing can be wrong that nobody was asked.
 func TestEveryFieldIsAskedForOnce(t *testing.T) {
@@ -94,13 +79,7 @@ func openOn(t testing.TB, b *webtest.Body) *place {
 	if err := errors.Join(engine.Migrate(t.Context(), "account", account.Migrations), engine.Migrate(t.Context(), "applicant", applicant.Migrations)); err != nil {
 		t.Fatal(err)
 	}
-	accounts, err := account.ForPeople(account.Config{
-		Record: b.Record, Host: "demo.example", Origins: []string{"https://demo.example"},
-		Roles: func(context.Context, string) ([]account.Role, error) { return nil, nil },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	accounts := b.Accounts()
 	p := &place{Body: b, t: t}
 	p.face = &Apply{
 		Desk: b.Desk(), Register: b.Register, Drafts: applicant.Drafts{Record: b.Record}, SignUps: applicant.SignUps{Record: b.Record},

@@ -49,11 +49,10 @@ func (a *Apply) applications(ctx context.Context, who ui.Who, c ui.Chrome) (all 
 		if held.Role != people.Representative || held.Member == "" || !held.At(c.Now) {
 			continue
 		}
-		state, _, err := a.Desk.Counter.Record.State(ctx, "member/"+held.Member)
+		m, err := a.Desk.Member(ctx, held.Member)
 		if err != nil {
 			return nil, err
 		}
-		m, _ := state.(membership.Member)
 		if m.Applied.IsZero() { // it was a member before this system
 			continue
 		}
@@ -114,11 +113,10 @@ func (a *Apply) progressOf(w http.ResponseWriter, r *http.Request, who ui.Who, c
 // follow fills in what has happened to an application.
 func (a *Apply) follow(ctx context.Context, one *application) error {
 	stream := "member/" + one.Number
-	state, _, err := a.Desk.Counter.Record.State(ctx, stream)
+	m, err := a.Desk.Member(ctx, one.Number)
 	if err != nil {
 		return err
 	}
-	m, _ := state.(membership.Member)
 	passed, failed, missing := m.Looked()
 	for _, check := range looked {
 		one.Checks = append(one.Checks, checked{check.what, slices.Contains(passed, check.kind), slices.Contains(failed, check.kind)})

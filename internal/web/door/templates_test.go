@@ -6,8 +6,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/jba/templatecheck"
-
 	"shingle/internal/gate"
 	"shingle/internal/web/ui"
 	"shingle/internal/web/webtest"
@@ -29,22 +27,7 @@ var shown = map[string]ui.Page{
 }
 
 func TestPagesFitWhatTheyShow(t *testing.T) {
-	pages := ui.Parse(pageFiles, slog.New(slog.DiscardHandler))
-	for _, name := range pages.Names() {
-		data, ok := shown[name]
-		if !ok {
-			t.Errorf("nobody says what the page %s shows", name)
-			continue
-		}
-		if err := templatecheck.CheckHTML(pages.Template(name), data); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	for name := range shown {
-		if !slices.Contains(pages.Names(), name) {
-			t.Errorf("there is no page %s", name)
-		}
-	}
+	webtest.Fitting(t, ui.Parse(pageFiles, slog.New(slog.DiscardHandler)), shown)
 }
 
 func TestEveryRouteStandsInTheGatesTable(t *testing.T) {

@@ -144,6 +144,7 @@ type applicationPage struct {
 	Decided  time.Time
 	Odd      []oddity
 	Former   string // number of a former member that the same people run
+	Read     string // address that opens what it declared of past sanctions; "" for who may not, or if it declared nothing
 	History  []entryRow
 }
 
@@ -188,11 +189,11 @@ const applicationEvents = 500
 
 func (o *Office) application(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
 	number := r.PathValue("number")
-	m, err := o.memberState(r, number)
+	m, err := o.Desk.Member(r.Context(), number)
 	switch {
 	case err != nil:
 		return err
-	case m.Stage == membership.Unknown, !m.Joined.IsZero() && !o.sees(who, atMembers):
+	case !m.Joined.IsZero() && !o.sees(who, atMembers):
 		return o.Desk.NotFound(w, r, c)
 	case !m.Joined.IsZero(): // it is a member, or was one
 		to := memberLink(number)
@@ -227,12 +228,18 @@ func (o *Office) application(w http.ResponseWriter, r *http.Request, who ui.Who,
 		switch ev := e.Event.(type) {
 		case membership.Applied:
 			latest = map[string]membership.Checked{}
+			if p.Read = ""; !ev.DeclaredSanctions.Empty() && m.Stage == membership.Applicant && o.sees(who, readDeclared) {
+				p.Read = "/office/applications/" + number + "/declared"
+			}
 		case membership.Checked:
 			latest[ev.Check] = ev
 		case membership.Declined:
 			p.Declined, p.Decided = ev.Reason, e.At
 		}
 		p.History = append(p.History, rowOf(e))
+	}
+	if err := o.askers(r.Context(), who, p.History); err != nil {
+		return err
 	}
 	for _, name := range checkNames {
 		t := task{Title: name.title, State: "to do"}

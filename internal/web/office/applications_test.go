@@ -2,10 +2,15 @@ package office
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"shingle/internal/act"
+	"shingle/internal/body/custody"
+	"shingle/internal/record"
+	"shingle/internal/web/ui"
 	"shingle/internal/web/webtest"
 )
 
@@ -120,4 +125,44 @@ func TestADeceivingApplicationIsPointedOut(t *testing.T) {
 	webtest.Get(t, h, "/office/applications/"+plain).Is(200).HasNo("div.correction")
 	turned := applied(t, b, "North Wi\u202end")
 	webtest.Get(t, h, "/office/applications/"+turned).Is(200).Has("div.correction li", "turns the direction")
+}
+
+// What a company declared of past sanctions is sealed: the registrar opens it, and that stands in the record before
+// the page does. Nobody else opens it, and no other page has it.
+func TestWhoReadsADeclarationIsOnRecord(t *testing.T) {
+	b := founded(t, 10)
+	number := applied(t, b, "Newcomer Networks")
+	o := open(b)
+	at := "/office/applications/" + number
+	read := func() (events []act.Recorded) {
+		found, err := b.Record.Search(t.Context(), record.Wanted{Subject: "member/" + number, Kind: "object.opened"}, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found.Events
+	}
+	for _, who := range []ui.Who{auditor, president, administrator, chair} {
+		page := webtest.Get(t, webtest.As(who, o), at)
+		if strings.Contains(page.Text, "Open what it declared") {
+			t.Errorf("the %s is offered what it declared", who.Role)
+		}
+		webtest.Post(t, webtest.As(who, o), at+"/declared", nil).Is(403)
+	}
+	h := webtest.As(registrar, o)
+	form := webtest.Get(t, h, at).Is(200).Attributes("form[action]", "action")
+	if !slices.Contains(form, at+"/declared") || len(read()) != 0 {
+		t.Fatalf("the forms are %v, and it was read %d times", form, len(read()))
+	}
+	webtest.Get(t, h, at+"/declared").Is(405)
+	webtest.Post(t, h, at+"/declared", nil).Is(200).Has("div.as-typed", "A canary of sanctions.").Has("a.primary", "Record the check")
+	events := read()
+	if len(events) != 1 || events[0].Actor != registrar.Actor || events[0].Role != "registrar" || events[0].Stream != "object/member/"+number {
+		t.Fatalf("in the record is %+v", events)
+	}
+	if opened := events[0].Event.(custody.Opened); opened.Owner != "member/"+number || !strings.Contains(opened.Purpose, "past sanctions") {
+		t.Errorf("in the record is %+v", opened)
+	}
+	webtest.Get(t, h, at).Is(200).Has("th", "What was confided in member "+number+" is read.")
+	webtest.Post(t, h, "/office/applications/9999/declared", nil).Is(404)
+	webtest.Post(t, h, "/office/applications/0003/declared", nil).Is(404)
 }

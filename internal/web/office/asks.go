@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"shingle/internal/act"
-	"shingle/internal/body/membership"
 	view "shingle/internal/view/body"
 	"shingle/internal/web/ui"
 )
@@ -15,12 +14,9 @@ import (
 // memberAct asks for an act about the member that the address names; then the member's page says what was recorded.
 func (o *Office) memberAct(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
 	number := r.PathValue("number")
-	m, err := o.memberState(r, number)
+	m, err := o.Desk.Member(r.Context(), number)
 	if err != nil {
 		return err
-	}
-	if m.Stage == membership.Unknown {
-		return o.Desk.NotFound(w, r, c)
 	}
 	back := memberLink(number)
 	if m.Joined.IsZero() {
@@ -76,16 +72,4 @@ func (o *Office) ask(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Ch
 		return o.Desk.NotFound(w, r, c)
 	}
 	return o.Desk.Ask(w, r, who, c, a)
-}
-
-// memberState returns a company as the record has it; that of a number that is nobody's has no stage.
-func (o *Office) memberState(r *http.Request, number string) (membership.Member, error) {
-	if !act.IsMemberNumber(number) {
-		return membership.Member{}, nil
-	}
-	state, _, err := o.Desk.Counter.Record.State(r.Context(), "member/"+number)
-	if err != nil {
-		return membership.Member{}, err
-	}
-	return state.(membership.Member), nil
 }

@@ -61,7 +61,7 @@ func TestAnAddressOfSeveralPeopleNamesNone(t *testing.T) {
 	s.comes("Gus Holm", "office@gorse.example")
 	second := s.comes("Gia Holm", "Office@gorse.example")
 	p := s.sends(t, "invite")
-	if len(p.Failed) != 1 || p.Failed[0].Number != "9010" || !strings.Contains(p.Failed[0].Why, "Several people") {
+	if len(p.Failures) != 1 || p.Failures[0].Number != "9010" || !strings.Contains(p.Failures[0].Why, "Several people") {
 		t.Errorf("it says %+v", p)
 	}
 	s.Do(people.Correct{Person: second, Name: act.NewPersonal("", "Gia Holm"), Email: act.NewPersonal("", "gia@gorse.example")})

@@ -40,7 +40,7 @@ func (o *Office) calendar(w http.ResponseWriter, r *http.Request, who ui.Who, c 
 		return err
 	}
 	lines = append(append(lines, waiting...), terms...)
-	if err := o.name(ctx, lines); err != nil {
+	if err := o.name(ctx, who, lines); err != nil {
 		return err
 	}
 	var list []documents.Deadline

@@ -85,7 +85,7 @@ func (o *Office) showDues(w http.ResponseWriter, r *http.Request, who ui.Who, st
 	if p.More = p.Over > overdueShown; p.More && o.sees(who, atMembers) {
 		p.AllURL = "/office/members?due=overdue"
 	}
-	if err := o.name(r.Context(), p.Overdue); err != nil {
+	if err := o.name(r.Context(), who, p.Overdue); err != nil {
 		return err
 	}
 	numbers := make([]string, len(p.Rows))

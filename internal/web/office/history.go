@@ -2,13 +2,16 @@ package office
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"shingle/internal/act"
 	"shingle/internal/body/membership"
 	"shingle/internal/record"
+	view "shingle/internal/view/body"
 	"shingle/internal/web/ui"
 )
 
@@ -20,6 +23,7 @@ type entryRow struct {
 	Kind     string
 	Stream   string
 	Actor    string
+	Name     string // of a person, for those who may see people; "" else, and of one who was forgotten
 	Role     string
 }
 
@@ -30,7 +34,7 @@ type events struct {
 }
 
 func rowOf(e act.Recorded) entryRow {
-	return entryRow{e.Position, e.At, ui.Happens(e), e.Kind, e.Stream, e.Actor, e.Role}
+	return entryRow{Position: e.Position, At: e.At, Said: ui.Happens(e), Kind: e.Kind, Stream: e.Stream, Actor: e.Actor, Role: e.Role}
 }
 
 // wantedOf looks for all that concerns a member, the newest first, before a position; 0 for the end.
@@ -58,7 +62,32 @@ func (o *Office) look(ctx context.Context, who ui.Who, w record.Wanted, limit in
 	if found.More {
 		next = found.Reached
 	}
-	return rows, next, nil
+	return rows, next, o.askers(ctx, who, rows)
+}
+
+// askers fills in what those are called who asked, for a reader who may see people.
+func (o *Office) askers(ctx context.Context, who ui.Who, rows []entryRow) error {
+	if !o.sees(who, atMemberPeople) {
+		return nil
+	}
+	called := map[string]string{}
+	for i := range rows {
+		id, isPerson := strings.CutPrefix(rows[i].Actor, "person/")
+		if !isPerson {
+			continue
+		}
+		name, known := called[id]
+		if !known {
+			p, err := o.Register.Person(ctx, id)
+			if err != nil && !errors.Is(err, view.ErrNotFound) {
+				return err
+			}
+			name = p.Name
+			called[id] = name
+		}
+		rows[i].Name = name
+	}
+	return nil
 }
 
 // historyPage is all that the record says of a member.
@@ -75,12 +104,9 @@ type historyPage struct {
 const historyLines = 50
 
 func (o *Office) history(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
-	m, err := o.memberState(r, r.PathValue("number"))
+	m, err := o.Desk.Member(r.Context(), r.PathValue("number"))
 	if err != nil {
 		return err
-	}
-	if m.Stage == membership.Unknown {
-		return o.Desk.NotFound(w, r, c)
 	}
 	before, problem := position(r, "before")
 	if problem != nil {

@@ -107,7 +107,11 @@ func (o *Office) launch(w http.ResponseWriter, r *http.Request, who ui.Who, c ui
 	if err != nil {
 		return err
 	}
-	p := launchPage{Chrome: c, Q: q.Q, State: string(q.State), Later: q.After.Number != "", Running: o.sending.running()}
+	newest, _, err := o.sendings().Newest(ctx)
+	if err != nil {
+		return err
+	}
+	p := launchPage{Chrome: c, Q: q.Q, State: string(q.State), Later: q.After.Number != "", Running: newest.Going()}
 	counts, err := o.Register.SigningCounts(ctx, view.SigningQuery{Q: q.Q, At: c.Now})
 	if err != nil {
 		return err

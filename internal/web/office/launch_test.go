@@ -17,6 +17,7 @@ import (
 	"shingle/internal/body/people"
 	"shingle/internal/pgtest"
 	"shingle/internal/record"
+	"shingle/internal/sending"
 	view "shingle/internal/view/body"
 	"shingle/internal/web/ui"
 	"shingle/internal/web/webtest"
@@ -73,18 +74,27 @@ func onBoth(t *testing.T, test func(t *testing.T, s *starting)) {
 func (s *starting) today() act.Date { return act.DateIn(s.Now(), time.UTC) }
 
 // sends does a sending to its end.
-func (s *starting) sends(t *testing.T, what string) progress {
+func (s *starting) sends(t *testing.T, what string) sending.Progress {
 	t.Helper()
 	h := webtest.As(registrar, s)
 	if to := webtest.Post(t, h, "/office/launch/send/"+what, nil).Is(303).Header.Get("Location"); to != "/office/launch/run" {
 		t.Errorf("it leads to %q", to)
 	}
-	for until := time.Now().Add(30 * time.Second); s.sending.running(); time.Sleep(time.Millisecond) {
+	for until := time.Now().Add(30 * time.Second); s.newest(t).Going(); time.Sleep(time.Millisecond) {
 		if time.Now().After(until) {
 			t.Fatal("it does not end")
 		}
 	}
-	p, _ := s.sending.look()
+	return s.newest(t)
+}
+
+// newest is how far the newest sending is.
+func (s *starting) newest(t *testing.T) sending.Progress {
+	t.Helper()
+	p, _, err := s.sendings().Newest(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
 	return p
 }
 
@@ -154,44 +164,103 @@ func TestMembersAreInvitedInBulkAndNobodyTwice(t *testing.T) {
 	})
 }
 
-// TestASendingThatWasStoppedGoesOn also begins with a list that is out of date.
+// TestASendingThatWasStoppedGoesOn also begins with a list that is out of date, on two nodes: either shows how far it
+// is, neither begins a second, and either stops it.
 func TestASendingThatWasStoppedGoesOn(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *starting) {
+		all, err := s.Office.Register.Signings(t.Context(), view.SigningQuery{State: view.Uninvited, At: s.Now()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		other := &Office{Desk: s.Body.Desk(), Register: s.Office.Register, Send: s.Send}
+		mux := http.NewServeMux()
+		other.Routes(mux)
+		here, there := webtest.As(registrar, s), webtest.As(registrar, mux)
+		invite, _ := toManyOf("invite")
+		webtest.Get(t, here, "/office/launch/run").Is(200).Has("h1", "Nothing is being sent")
+		run, err := s.sendings().Begin(t.Context(), "invite", len(all))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := other.sendings().Begin(t.Context(), "remind", 1); !errors.Is(err, sending.ErrRunning) {
+			t.Fatalf("two go on at once: %v", err)
+		}
+		for _, node := range []http.Handler{here, there} {
+			going := webtest.Get(t, node, "/office/launch/run").Is(200).Has("h1", "Being sent").Has("p.lead", "Invite those who are not invited").Has("button", "Stop")
+			if going.Header.Get("Refresh") != "2" {
+				t.Error("the page does not look again")
+			}
+			webtest.Get(t, node, "/office/launch").Has("main a", "Something is being sent right now")
+		}
+		before := s.Record.Position()
+		webtest.Post(t, there, "/office/launch/send/invite", nil).Is(303)
+		if s.Record.Position() != before {
+			t.Fatal("a second sending was begun")
+		}
+		if did, err := s.inviteContact(t.Context(), registrar, all[0]); !did || err != nil {
+			t.Fatalf("%v %v", did, err)
+		}
+		webtest.Post(t, there, "/office/launch/run", nil).Is(303) // stopped
+		s.send(t.Context(), run, invite, registrar, all)
+		if p := s.newest(t); p.Stopped == "" || p.Done != 0 || p.Going() {
+			t.Errorf("%+v", p)
+		}
+		webtest.Get(t, there, "/office/launch/run").Has("h1", "Not all was sent").Has("a.button", "Go on")
+		if run, err = other.sendings().Begin(t.Context(), "invite", len(all)); err != nil {
+			t.Fatalf("it cannot be begun again: %v", err)
+		}
+		other.send(t.Context(), run, invite, registrar, all)
+		if p := s.newest(t); p.Done != 3 || p.Skipped != 1 || p.Stopped != "" || p.Going() {
+			t.Errorf("%+v", p)
+		}
+		if crew, err := s.Office.Register.PeopleOf(t.Context(), all[0].Number, s.Now()); err != nil || len(crew) != 1 {
+			t.Errorf("%+v, %v", crew, err)
+		}
+	})
+}
+
+// TestWhatBrokeOffIsSaidAndGoesOn is about a node that ends in the middle, and one that only seemed to.
+func TestWhatBrokeOffIsSaidAndGoesOn(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *starting) {
+		h := webtest.As(registrar, s)
+		run, err := s.sendings().Begin(t.Context(), "invite", 4)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Pass(59 * time.Second)
+		webtest.Get(t, h, "/office/launch/run").Has("h1", "Being sent")
+		s.Pass(time.Second)
+		broke := webtest.Get(t, h, "/office/launch/run").Is(200).Has("h1", "Not all was sent").Has(".correction", "the server that sent was stopped").Has("a.button", "Go on")
+		if broke.Header.Get("Refresh") != "" {
+			t.Error("what broke off is looked at again and again")
+		}
+		if p := s.sends(t, "invite"); p.Done != 4 || p.Broke {
+			t.Errorf("begun again: %+v", p)
+		}
+		if err := run.Goes(t.Context()); err != sending.ErrStopped {
+			t.Errorf("who had seemed to end goes on beside: %v", err)
+		}
+		if err := run.End(t.Context(), "It was stopped."); err != nil {
+			t.Error(err)
+		}
+		if p := s.newest(t); p.Done != 4 || p.Stopped != "" {
+			t.Errorf("who had seemed to end wrote over the newest: %+v", p)
+		}
+	})
+}
+
+// TestWhatIsRefusedIsToldByName also when the company was renamed meanwhile.
+func TestWhatIsRefusedIsToldByName(t *testing.T) {
 	s := startUp(t, webtest.SQLite)
-	all, err := s.Office.Register.Signings(t.Context(), view.SigningQuery{State: view.Uninvited, At: s.Now()})
+	run, err := s.sendings().Begin(t.Context(), "invite", 1)
+	if err == nil {
+		err = errors.Join(run.Refused(t.Context(), "9002", "It did not want to."), run.End(t.Context(), ""))
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	invite, _ := sendingOf("invite")
-	ctx, stop := context.WithCancel(t.Context())
-	p := &progress{What: "invite", Began: s.Now(), Total: len(all), stop: stop}
-	if !s.sending.begin(p) || s.sending.begin(&progress{}) {
-		t.Fatal("two go on at once, or none")
-	}
-	h := webtest.As(registrar, s)
-	going := webtest.Get(t, h, "/office/launch/run").Is(200).Has("h1", "Being sent").Has("button", "Stop")
-	if going.Header.Get("Refresh") != "2" {
-		t.Error("the page does not look again")
-	}
-	webtest.Post(t, h, "/office/launch/send/invite", nil).Is(303)
-	if did, err := s.inviteContact(ctx, registrar, all[0]); !did || err != nil {
-		t.Fatalf("%v %v", did, err)
-	}
-	webtest.Post(t, h, "/office/launch/run", nil).Is(303) // stopped
-	s.send(ctx, invite, registrar, all)
-	if p, _ := s.sending.look(); p.Stopped == "" || p.Done != 0 || p.Ended.IsZero() {
-		t.Errorf("%+v", p)
-	}
-	webtest.Get(t, h, "/office/launch/run").Has("h1", "Not all was sent").Has("a.button", "Go on")
-	if !s.sending.begin(&progress{Total: len(all), stop: func() {}}) {
-		t.Fatal("it cannot be begun again")
-	}
-	s.send(t.Context(), invite, registrar, all)
-	if p, _ := s.sending.look(); p.Done != 3 || p.Skipped != 1 || p.Stopped != "" {
-		t.Errorf("%+v", p)
-	}
-	if crew, err := s.Office.Register.PeopleOf(t.Context(), all[0].Number, s.Now()); err != nil || len(crew) != 1 {
-		t.Errorf("%+v, %v", crew, err)
-	}
+	s.Do(membership.Rename{Member: "9002", Name: "Beech <IT>"})
+	webtest.Get(t, webtest.As(registrar, s), "/office/launch/run").Is(200).Has("dd", "1").Has("li h3", "Beech <IT> (9002)").Has("li p", "It did not want to.")
 }
 
 // TestTwoWhoInviteAtOnce ask for the same act under the same key, as two nodes would.

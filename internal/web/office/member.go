@@ -116,12 +116,12 @@ const lately = 10
 
 func (o *Office) member(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
 	ctx, number := r.Context(), r.PathValue("number")
-	m, err := o.memberState(r, number)
+	m, err := o.Desk.Member(ctx, number)
 	if err != nil {
 		return err
 	}
 	if m.Joined.IsZero() {
-		if m.Stage != membership.Unknown && o.sees(who, atApplications) {
+		if o.sees(who, atApplications) {
 			http.Redirect(w, r, "/office/applications/"+number, http.StatusSeeOther)
 			return nil
 		}
@@ -198,12 +198,9 @@ type memberPeoplePage struct {
 }
 
 func (o *Office) memberPeople(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
-	m, err := o.memberState(r, r.PathValue("number"))
+	m, err := o.Desk.Member(r.Context(), r.PathValue("number"))
 	if err != nil {
 		return err
-	}
-	if m.Stage == membership.Unknown {
-		return o.Desk.NotFound(w, r, c)
 	}
 	c.Title = "People of " + ui.Isolated(m.Name)
 	p := memberPeoplePage{Chrome: c, Member: m}

@@ -39,12 +39,12 @@ type Office struct {
 	Uploads *roster.Uploads
 	// Working returns what sends letters and messages, nil while nothing is sent.
 	Working func() *Post
+	// Reveal opens what people confided.
+	Reveal ui.Reveal
 	// Send asks for a letter.
 	Send func(ctx context.Context, l mail.Letter) error
 	// Holds reports whether somebody still holds an office, while something goes on that they began; nil asks nobody.
 	Holds func(ctx context.Context, actor, role string) (bool, error)
-
-	sending sendingDesk
 }
 
 // Addresses of pages that others ask about at the gate, because they show a part of them.
@@ -52,6 +52,7 @@ const (
 	atMembers      = "GET /office/members"
 	atMemberPeople = "GET /office/members/{number}/people"
 	atApplications = "GET /office/applications"
+	readDeclared   = "POST /office/applications/{number}/declared"
 	atOrders       = "GET /office/orders"
 	atRecord       = "GET /office/record"
 )
@@ -77,6 +78,7 @@ func (o *Office) Routes(mux *http.ServeMux) {
 	o.handleActs("/office/members/{number}/acts/{kind}", o.memberAct)
 	d.Handle(atApplications, o.applications)
 	d.Handle("GET /office/applications/{number}", o.application)
+	d.Handle(readDeclared, o.declared)
 	d.Handle("GET /office/dues", o.dues)
 	d.Handle("POST /office/dues", o.recordDues)
 	d.Handle(atOrders, o.orders)

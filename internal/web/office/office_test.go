@@ -2,14 +2,9 @@ package office
 
 import (
 	"context"
-	"log/slog"
-	"maps"
 	"net/http"
-	"slices"
 	"testing"
 	"time"
-
-	"github.com/jba/templatecheck"
 
 	"shingle/internal/act"
 	"shingle/internal/roster"
@@ -22,25 +17,13 @@ import (
 // shown says what each page shows. A page without a line here fails the test.
 var shown = map[string]ui.Page{
 	"today": todayPage{}, "members": membersPage{}, "member": memberPage{}, "memberpeople": memberPeoplePage{}, "history": historyPage{},
-	"applications": applicationsPage{}, "application": applicationPage{}, "dues": duesPage{}, "orders": ordersPage{}, "people": peoplePage{},
+	"applications": applicationsPage{}, "application": applicationPage{}, "declared": declaredPage{}, "dues": duesPage{}, "orders": ordersPage{}, "people": peoplePage{},
 	"import": importPage{}, "upload": uploadPage{}, "record": recordPage{}, "entry": entryPage{},
 	"launch": launchPage{}, "launchsend": launchSendPage{}, "launchrun": launchRunPage{},
 	"post": lettersPage{}, "letter": letterPage{}, "webhooks": hooksPage{}, "webhookadd": hookFormPage{}, "webhooksecret": hookSecretPage{}, "webhook": hookPage{}, "webhookcheck": hookCheckPage{},
 }
 
-func TestPagesFitWhatTheyShow(t *testing.T) {
-	pages := ui.ParseDesk(pageFiles, slog.New(slog.DiscardHandler))
-	all := ui.DeskPages()
-	maps.Copy(all, shown)
-	if got, want := pages.Names(), slices.Sorted(maps.Keys(all)); !slices.Equal(got, want) {
-		t.Errorf("the pages are %v, and it is said what %v show", got, want)
-	}
-	for name, page := range all {
-		if err := templatecheck.CheckHTML(pages.Template(name), page); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
+func TestPagesFitWhatTheyShow(t *testing.T) { webtest.FittingDesk(t, pageFiles, shown) }
 
 func TestEveryRouteStandsInTheGatesTable(t *testing.T) {
 	o := &Office{Desk: founded(t, 1).Desk()}
@@ -79,7 +62,7 @@ func open(b *webtest.Body) http.Handler { return openWith(b, nil) }
 // openWith serves it to people who hold other roles too.
 func openWith(b *webtest.Body, others []ui.Acting) http.Handler {
 	files := &roster.Uploads{Record: b.Record, Keys: b.Keys, Now: b.Now, Names: b.Register.Names, Logger: b.Desk().Logger}
-	o := &Office{Desk: b.Desk(), Register: b.Register, Standing: b.Standing, Uploads: files, Send: func(context.Context, mail.Letter) error { return nil }}
+	o := &Office{Desk: b.Desk(), Register: b.Register, Standing: b.Standing, Reveal: b.Reveal, Uploads: files, Send: func(context.Context, mail.Letter) error { return nil }}
 	// Nobody works on jobs: what was sent can be looked at.
 	post := &Post{Mail: mail.New(mail.Config{Record: b.Record}), Hooks: webhook.New(webhook.Config{Record: b.Record})}
 	o.Working = func() *Post { return post }

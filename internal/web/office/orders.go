@@ -69,7 +69,7 @@ func (o *Office) orders(w http.ResponseWriter, r *http.Request, who ui.Who, c ui
 			}
 			p.Charges = append(p.Charges, l)
 		}
-		if err := o.name(ctx, p.Charges); err != nil {
+		if err := o.name(ctx, who, p.Charges); err != nil {
 			return err
 		}
 	}

@@ -76,7 +76,13 @@ func TestWhatIsDueIsDoneByKeyboardAlone(t *testing.T) {
 	browser.Visit(server.URL+"/office", webtest.Desk)
 	browser.Press("\t")
 	browser.Press("\r") // past the navigation
-	browser.Press("\t") // to the first thing that is due
+	browser.Press("\t") // to how much is overdue, and from there to the first of it
+	if at := browser.Focused(); at != "1 Overdue" {
+		t.Fatalf("the first stop is %q", at)
+	}
+	browser.Press("\r")
+	browser.Press("\t") // whom it concerns
+	browser.Press("\t")
 	if at := browser.Focused(); at != "Record dues: Dues, member 0003" {
 		t.Fatalf("the first thing to do is %q", at)
 	}

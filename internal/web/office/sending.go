@@ -7,102 +7,48 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
-	"time"
 
 	"shingle/internal/act"
 	"shingle/internal/body/people"
 	"shingle/internal/record"
+	"shingle/internal/sending"
 	view "shingle/internal/view/body"
 	"shingle/internal/web/ui"
 	"shingle/internal/work/letters"
 	"shingle/internal/work/mail"
 )
 
-// sending is something that is sent to many members, one act or letter each.
-type sending struct {
+// toMany is something that is sent to many members, one act or letter each.
+type toMany struct {
 	what, label, does string
 	states            []view.SigningState // of those it goes to
 	one               func(o *Office, ctx context.Context, who ui.Who, s view.Signing) (did bool, err error)
 }
 
-var sendings = []sending{
+var sendings = []toMany{
 	{"invite", "Invite those who are not invited", "The contact of each is invited to speak for the company, and gets a letter with a link that is good for 14 days.", []view.SigningState{view.Uninvited}, (*Office).inviteContact},
 	{"renew", "Renew invitations that expired", "Each invitation is made good for another 14 days, and a letter with a fresh link is sent.", []view.SigningState{view.Expired}, (*Office).renewInvitation},
 	{"remind", "Remind those who have not signed", "Whoever speaks for the company gets a letter that the code waits for their signature; whoever has not accepted their invitation gets it anew. Nobody gets more than one such letter in a day.", []view.SigningState{view.Joined, view.Invited}, (*Office).remindToSign},
 }
 
-func sendingOf(what string) (sending, bool) {
+func toManyOf(what string) (toMany, bool) {
 	for _, s := range sendings {
 		if s.what == what {
 			return s, true
 		}
 	}
-	return sending{}, false
+	return toMany{}, false
 }
 
-func (s sending) count(counts map[view.SigningState]int64) (n int64) {
+func (s toMany) count(counts map[view.SigningState]int64) (n int64) {
 	for _, state := range s.states {
 		n += counts[state]
 	}
 	return n
 }
 
-// desk is who sends to many, one at a time in this process. What was done is in the record; what is kept here is
-// only how far it is, and is gone when the process ends: whoever begins anew goes on where it stopped.
-type sendingDesk struct {
-	mu  sync.Mutex
-	now *progress
-}
-
-// progress is how far a sending is.
-type progress struct {
-	What, Label          string
-	Actor                string
-	Began, Ended         time.Time
-	Total, Done, Skipped int
-	Refused              int
-	Failed               []failure // the first of those refused
-	Stopped              string    // why it ended before all was done, ""
-	stop                 context.CancelFunc
-}
-
-// failure is a member that nothing could be sent to.
-type failure struct{ Number, Name, Why string }
-
-// maxFailures is how many failures are told one by one.
-const maxFailures = 100
-
-func (d *sendingDesk) running() bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.now != nil && d.now.Ended.IsZero()
-}
-
-// look returns how far the newest sending is; ok is false where there was none.
-func (d *sendingDesk) look() (p progress, ok bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.now == nil {
-		return p, false
-	}
-	p = *d.now
-	p.Failed = append([]failure(nil), d.now.Failed...)
-	return p, true
-}
-
-func (d *sendingDesk) change(do func(p *progress)) { d.mu.Lock(); defer d.mu.Unlock(); do(d.now) }
-
-// begin notes a sending, unless another one goes on.
-func (d *sendingDesk) begin(p *progress) bool {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.now != nil && d.now.Ended.IsZero() {
-		return false
-	}
-	d.now = p
-	return true
-}
+// sendings keeps how far something is that is sent to many members.
+func (o *Office) sendings() sending.Sendings { return sending.Sendings{Record: o.Desk.Counter.Record} }
 
 type launchSendPage struct {
 	ui.Chrome
@@ -116,7 +62,7 @@ type launchSendPage struct {
 
 // launchSend shows to whom something would be sent.
 func (o *Office) launchSend(w http.ResponseWriter, r *http.Request, _ ui.Who, c ui.Chrome) error {
-	s, ok := sendingOf(r.PathValue("what"))
+	s, ok := toManyOf(r.PathValue("what"))
 	if !ok {
 		return o.Desk.NotFound(w, r, c)
 	}
@@ -125,7 +71,11 @@ func (o *Office) launchSend(w http.ResponseWriter, r *http.Request, _ ui.Who, c 
 	if err != nil {
 		return err
 	}
-	p := launchSendPage{Chrome: c, What: s.what, Label: s.label, Does: s.does, Q: q.Q, Running: o.sending.running()}
+	newest, _, err := o.sendings().Newest(r.Context())
+	if err != nil {
+		return err
+	}
+	p := launchSendPage{Chrome: c, What: s.what, Label: s.label, Does: s.does, Q: q.Q, Running: newest.Going()}
 	counts, err := o.Register.SigningCounts(r.Context(), view.SigningQuery{Q: q.Q, At: c.Now})
 	if err != nil {
 		return err
@@ -144,7 +94,7 @@ func (o *Office) launchSend(w http.ResponseWriter, r *http.Request, _ ui.Who, c 
 
 // launchSent begins to send.
 func (o *Office) launchSent(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
-	s, ok := sendingOf(r.PathValue("what"))
+	s, ok := toManyOf(r.PathValue("what"))
 	if !ok {
 		return o.Desk.NotFound(w, r, c)
 	}
@@ -160,89 +110,94 @@ func (o *Office) launchSent(w http.ResponseWriter, r *http.Request, who ui.Who, 
 		}
 		all = append(all, list...)
 	}
-	// It goes on when whoever asked for it has gone; each act is asked for as them.
-	ctx, stop := context.WithCancel(context.WithoutCancel(r.Context()))
-	p := &progress{What: s.what, Label: s.label, Actor: who.Actor, Began: c.Now, Total: len(all), stop: stop}
-	if o.sending.begin(p) {
-		go o.send(ctx, s, who, all)
-	} else {
-		stop()
+	switch run, err := o.sendings().Begin(r.Context(), s.what, len(all)); {
+	case errors.Is(err, sending.ErrRunning): // its page is shown
+	case err != nil:
+		return err
+	default:
+		// It goes on when whoever asked for it has gone; each act is asked for as them.
+		go o.send(context.WithoutCancel(r.Context()), run, s, who, all)
 	}
 	http.Redirect(w, r, "/office/launch/run", http.StatusSeeOther)
 	return nil
 }
 
 // send does a sending. What one member refuses keeps it from nobody else; what would keep it from all ends it.
-func (o *Office) send(ctx context.Context, s sending, who ui.Who, all []view.Signing) {
+func (o *Office) send(ctx context.Context, run *sending.Run, s toMany, who ui.Who, all []view.Signing) {
 	var ends error
 	for _, to := range all {
-		if ends = o.holds(ctx, who); ends != nil {
+		if ends = errors.Join(run.Goes(ctx), o.holds(ctx, who)); ends != nil {
 			break
 		}
 		did, err := s.one(o, ctx, who, to)
-		var why string
 		if refusal, ok := act.Refused(err); ok {
-			why = refusal.Rule.Text + " " + refusal.Rule.Cure
+			ends = run.Refused(ctx, to.Number, refusal.Rule.Text+" "+refusal.Rule.Cure)
 		} else if errors.Is(err, act.ErrForgotten) || errors.Is(err, view.ErrNotFound) {
-			why = "Its contact is not known any more."
+			ends = run.Refused(ctx, to.Number, "Its contact is not known any more.")
 		} else if errors.Is(err, errSeveral) {
-			why = "Several people have its contact’s address. Give the one who is meant the role of representative, on the member’s page."
-		} else if err != nil {
-			ends = err
+			ends = run.Refused(ctx, to.Number, "Several people have its contact’s address. Give the one who is meant the role of representative, on the member’s page.")
+		} else if ends = err; err == nil {
+			ends = run.Reached(ctx, did)
+		}
+		if ends != nil {
 			break
 		}
-		o.sending.change(func(p *progress) {
-			switch {
-			case why == "" && did:
-				p.Done++
-			case why == "":
-				p.Skipped++
-			default:
-				if p.Refused++; len(p.Failed) < maxFailures {
-					p.Failed = append(p.Failed, failure{to.Number, to.Name, why})
-				}
-			}
-		})
 	}
 	stopped := ""
 	switch {
 	case ends == nil:
 	case errors.Is(ends, errOver):
 		stopped = "Whoever began it does not hold the office any more."
-	case errors.Is(ends, context.Canceled), errors.Is(ends, record.ErrClosed):
+	case errors.Is(ends, sending.ErrStopped):
 		stopped = "It was stopped."
+	case errors.Is(ends, record.ErrClosed):
+		return // the page says that it broke off
 	default:
 		o.Desk.Logger.Error("what was sent to many members broke off", "what", s.what, "error", ends)
 		stopped = ui.ProblemOf(ends).Title + "."
 	}
-	o.sending.change(func(p *progress) { p.Ended, p.Stopped = o.Desk.Now(), stopped; p.stop() })
+	if err := run.End(ctx, stopped); err != nil && !errors.Is(err, record.ErrClosed) {
+		o.Desk.Logger.Error("how a sending ended could not be kept", "what", s.what, "error", err)
+	}
 }
 
 type launchRunPage struct {
 	ui.Chrome
-	Any     bool
-	Run     progress
-	Total   int64
-	Left    int
-	Percent int
-	Going   bool
+	Any      bool
+	Label    string
+	Run      sending.Progress
+	Failures []failure
+	Total    int64
+	Left     int
+	Percent  int
 }
 
-// launchRun shows how far it is, and asks itself anew while something is sent.
-func (o *Office) launchRun(w http.ResponseWriter, r *http.Request, _ ui.Who, c ui.Chrome) error {
+// failure is a member that nothing could be sent to.
+type failure struct{ Number, Name, Why string }
+
+// launchRun shows how far it is, whichever node sends, and asks itself anew while something is sent.
+func (o *Office) launchRun(w http.ResponseWriter, r *http.Request, _ ui.Who, c ui.Chrome) (err error) {
 	c.Title = "What is being sent"
 	p := launchRunPage{Chrome: c}
-	if p.Run, p.Any = o.sending.look(); p.Any {
+	if p.Run, p.Any, err = o.sendings().Newest(r.Context()); err != nil {
+		return err
+	}
+	if p.Any {
+		s, _ := toManyOf(p.Run.What)
 		n := p.Run.Done + p.Run.Skipped + p.Run.Refused
-		p.Total = int64(p.Run.Total)
-		p.Going = p.Run.Ended.IsZero()
-		p.Left = max(0, p.Run.Total-n)
-		p.Percent = 100
+		p.Label, p.Total, p.Left, p.Percent = s.label, int64(p.Run.Total), max(0, p.Run.Total-n), 100
 		if p.Run.Total > 0 {
 			p.Percent = 100 * n / p.Run.Total
 		}
 	}
-	if p.Going {
+	for _, f := range p.Run.Failures {
+		m, err := o.Desk.Member(r.Context(), f.Number)
+		if err != nil {
+			return err
+		}
+		p.Failures = append(p.Failures, failure{f.Number, m.Name, f.Why})
+	}
+	if p.Run.Going() {
 		w.Header().Set("Refresh", "2") // seconds; browsers need no script for it
 	}
 	o.Desk.Show(w, r, http.StatusOK, "launchrun", p)
@@ -251,8 +206,8 @@ func (o *Office) launchRun(w http.ResponseWriter, r *http.Request, _ ui.Who, c u
 
 // launchStop ends a sending after the member that it is at.
 func (o *Office) launchStop(w http.ResponseWriter, r *http.Request, _ ui.Who, _ ui.Chrome) error {
-	if p, ok := o.sending.look(); ok {
-		p.stop()
+	if err := o.sendings().Stop(r.Context()); err != nil {
+		return err
 	}
 	http.Redirect(w, r, "/office/launch/run", http.StatusSeeOther)
 	return nil

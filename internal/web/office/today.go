@@ -30,7 +30,8 @@ type line struct {
 	What   string // without names
 	Number string // of the member that it concerns, "" for none
 	Name   string
-	Do     link // where it is done, or looked at
+	Of     string // the member's page, "" for a reader who has none
+	Do     link   // where it is done, or looked at
 
 	due time.Time
 }
@@ -61,7 +62,7 @@ type todayPage struct {
 
 func (o *Office) today(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
 	c.Title = "Today"
-	p := todayPage{Chrome: c, Root: o.Desk.Root, Waiting: group{Title: "Waits for a decision"}, Groups: o.Desk.Askable(who, ""), Reads: reads(who)}
+	p := todayPage{Chrome: c, Root: o.Desk.Root, Waiting: group{ID: "waiting", Title: "Waits for a decision"}, Groups: o.Desk.Askable(who, ""), Reads: reads(who)}
 	today := act.DateIn(c.Now, c.Zone)
 	week, month := today.AddDays(thisWeek).Start(c.Zone), today.AddDays(soon).Start(c.Zone)
 	waiting, err := o.waiting(r.Context(), who, c)
@@ -110,7 +111,7 @@ func (o *Office) today(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.
 			p.Waiting.All = "/office/applications"
 		}
 	}
-	if err := o.name(r.Context(), p.Waiting.Lines); err != nil {
+	if err := o.name(r.Context(), who, p.Waiting.Lines); err != nil {
 		return err
 	}
 	p.Quiet = len(p.Deadlines) == 0 && len(p.Waiting.Lines) == 0
@@ -141,7 +142,7 @@ func (o *Office) fill(ctx context.Context, who ui.Who, c ui.Chrome, g *group, wa
 		}
 		g.More, g.Over = all-mostShown, all == countedTo
 	}
-	return o.name(ctx, g.Lines)
+	return o.name(ctx, who, g.Lines)
 }
 
 // duties says for each kind of duty by which act it is fulfilled, and what the link is called.
@@ -278,8 +279,8 @@ func (o *Office) terms(ctx context.Context, who ui.Who, c ui.Chrome, before time
 	return lines, err
 }
 
-// name fills in what members are called.
-func (o *Office) name(ctx context.Context, lines []line) error {
+// name fills in what members are called, and where more is known of them.
+func (o *Office) name(ctx context.Context, who ui.Who, lines []line) error {
 	var numbers []string
 	for _, l := range lines {
 		if l.Number != "" {
@@ -287,8 +288,12 @@ func (o *Office) name(ctx context.Context, lines []line) error {
 		}
 	}
 	known, err := o.Register.Particulars(ctx, numbers)
+	shown := o.sees(who, atMembers)
 	for i := range lines {
-		lines[i].Name = known[lines[i].Number].Name
+		l := &lines[i]
+		if l.Name = known[l.Number].Name; shown && l.Number != "" && l.Do.Href != memberLink(l.Number) {
+			l.Of = memberLink(l.Number)
+		}
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"shingle/internal/account"
 	"shingle/internal/act"
 	"shingle/internal/body/membership"
 	flowbody "shingle/internal/flow/body"
@@ -171,6 +172,9 @@ func (p *Portal) challenge(member, domain string) (proofs.Challenge, error) {
 	return proofs.Challenge{Domain: domain, Token: strings.ToLower(token)}, nil
 }
 
+// looks is how often a member's domains are looked for. DNS takes longer than that to change anyway.
+var looks = account.Limit{Name: "looks for a member's domains", Most: 12, In: time.Hour}
+
 // checkDomain looks for what should be published, now, and records what it finds.
 func (p *Portal) checkDomain(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
 	held, _, ok, err := p.domainAt(r, who, c)
@@ -181,8 +185,11 @@ func (p *Portal) checkDomain(w http.ResponseWriter, r *http.Request, who ui.Who,
 	if err != nil {
 		return err
 	}
-	result, err := p.Proofs.Check(r.Context(), who.Member, challenge)
-	var often *proofs.TooOften
+	var result proofs.Result
+	if err = p.Attempt(r.Context(), looks, who.Member); err == nil {
+		result, err = p.Proofs.Check(r.Context(), challenge)
+	}
+	var often *account.TooMany
 	switch {
 	case errors.As(err, &often):
 		return p.showDomain(w, r, who, c, http.StatusTooManyRequests, func(page *domainPage) {

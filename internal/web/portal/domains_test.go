@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/http"
 	"net/url"
 	"strings"
 	"sync"
@@ -139,11 +140,15 @@ func TestALineIsOneMembers(t *testing.T) {
 
 func TestLookingTooOftenWaits(t *testing.T) {
 	b := founded(t)
-	h := webtest.As(compliance, openWith(b, (&zone{txt: map[string]string{}}).serve(t)))
-	for range 12 {
+	r := (&zone{txt: map[string]string{}}).serve(t)
+	h, other := webtest.As(compliance, openWith(b, r)), webtest.As(compliance, openWith(b, r)) // two nodes
+	for range 6 {
 		webtest.Post(t, h, "/portal/domains/cobaltridge.example", nil).Is(200)
+		webtest.Post(t, other, "/portal/domains/cobaltridge.example", nil).Is(200)
 	}
-	webtest.Post(t, h, "/portal/domains/cobaltridge.example", nil).Is(429).Has(".correction", "It can be looked at again from 11:00 on.")
+	for _, node := range []http.Handler{h, other} {
+		webtest.Post(t, node, "/portal/domains/cobaltridge.example", nil).Is(429).Has(".correction", "It can be looked at again from 11:00 on.")
+	}
 	b.Pass(time.Hour)
 	webtest.Post(t, h, "/portal/domains/cobaltridge.example", nil).Is(200)
 }

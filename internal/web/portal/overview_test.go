@@ -19,7 +19,7 @@ func TestTheFirstPageSaysHowTheCompanyStandsAndWhatItOwes(t *testing.T) {
 	page := webtest.Get(t, webtest.As(ours, h), "/portal").Is(200)
 	page.Has("section.verdict h1", "Cobalt Ridge IT is a member in good standing.").Has("aside.signed p", "signed in as Ada King, acting as a member's representative for Cobalt Ridge IT (0042)")
 	page.Has("h2[id=next]", "What you owe").Has(".empty strong", "Nothing is due in the next 60 days.").HasNo("h2[id=overdue]")
-	page.Has(".quiet .owe strong", "28 February 2027").Has("nav li", "People").Has("a", "The company leaves the body")
+	page.Has(".quiet .owe strong", "28 February 2027").Has("nav li", "People").Has("a", "End the company’s membership")
 
 	// Three weeks before the dues end, and after a quarter that nobody attested for.
 	b.Pass(344 * 24 * time.Hour)

@@ -3,7 +3,6 @@ package portal
 import (
 	"context"
 	"net/http"
-	"strconv"
 
 	"shingle/internal/act"
 	"shingle/internal/body/membership"
@@ -55,7 +54,7 @@ func (p *Portal) annex(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.
 		return err
 	}
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src "+documents.StylePolicy+"; base-uri 'none'; frame-ancestors 'none'")
-	send(w, "text/html; charset=utf-8", "", page)
+	ui.SendPaper(w, r, "text/html; charset=utf-8", "", page)
 	return nil
 }
 
@@ -68,25 +67,14 @@ func (p *Portal) annexPDF(w http.ResponseWriter, r *http.Request, who ui.Who, c 
 	if err != nil {
 		return err
 	}
-	send(w, "application/pdf", who.Member+"-annex-signed.pdf", file)
+	ui.SendPaper(w, r, "application/pdf", who.Member+"-annex-signed.pdf", file)
 	return nil
-}
-
-// send sends a document that is the member's own, and is kept in no cache; name is what it is saved under.
-func send(w http.ResponseWriter, kind, name string, document []byte) {
-	h := w.Header()
-	h.Set("Content-Type", kind)
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Length", strconv.Itoa(len(document)))
-	if name != "" {
-		h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	}
-	_, _ = w.Write(document) // the reader may have gone
 }
 
 // annexOf returns the member's annex; ok is false if it was said already that there is none.
 func (p *Portal) annexOf(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) (a documents.Annex, ok bool, err error) {
 	ctx := r.Context()
+	w.Header().Set("Cache-Control", "no-store")
 	answer, err := p.Standing(ctx, who.Member, c.Now, c.Now)
 	if err != nil {
 		return a, false, err

@@ -38,6 +38,8 @@ type Portal struct {
 	Digest func(text []byte) ([]byte, error)
 	// Proofs looks for what members publish on their domains.
 	Proofs *proofs.Checker
+	// Attempt counts a try, and refuses one too many with a [*account.TooMany].
+	Attempt func(ctx context.Context, l account.Limit, by ...string) error
 	// Feeds are the addresses of calendars.
 	Feeds account.Feeds
 }
@@ -95,12 +97,7 @@ func (p *Portal) Routes(mux *http.ServeMux) {
 
 // us returns the member that somebody acts for, as the record has it.
 func (p *Portal) us(ctx context.Context, who ui.Who) (membership.Member, error) {
-	state, _, err := p.Desk.Counter.Record.State(ctx, "member/"+who.Member)
-	m, _ := state.(membership.Member)
-	if err == nil && m.Stage == membership.Unknown {
-		err = view.ErrNotFound
-	}
-	return m, err
+	return p.Desk.Member(ctx, who.Member)
 }
 
 // may reports whether somebody's role may see a page or ask for an act, once they have proven who they are.

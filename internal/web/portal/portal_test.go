@@ -1,8 +1,6 @@
 package portal
 
 import (
-	"log/slog"
-	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -10,8 +8,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/jba/templatecheck"
 
 	"shingle/internal/account"
 	"shingle/internal/act"
@@ -30,19 +26,7 @@ var shown = map[string]ui.Page{
 	"domains": domainsPage{}, "domain": domainPage{}, "seal": sealPage{}, "papers": papersPage{}, "history": historyPage{}, "calendar": calendarPage{},
 }
 
-func TestPagesFitWhatTheyShow(t *testing.T) {
-	pages := ui.ParseDesk(pageFiles, slog.New(slog.DiscardHandler))
-	all := ui.DeskPages()
-	maps.Copy(all, shown)
-	if got, want := pages.Names(), slices.Sorted(maps.Keys(all)); !slices.Equal(got, want) {
-		t.Errorf("the pages are %v, and it is said what %v show", got, want)
-	}
-	for name, page := range all {
-		if err := templatecheck.CheckHTML(pages.Template(name), page); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-}
+func TestPagesFitWhatTheyShow(t *testing.T) { webtest.FittingDesk(t, pageFiles, shown) }
 
 func TestEveryRouteStandsInTheGatesTable(t *testing.T) {
 	p := portalOf(founded(t), nil)
@@ -84,7 +68,7 @@ func begun(t testing.TB) *webtest.Body {
 func portalOf(b *webtest.Body, r *net.Resolver) *Portal {
 	return &Portal{
 		Desk: b.Desk(), Register: b.Register, Standing: b.Standing, Origin: "https://demo.example", LogKey: b.LogKey, ReceiptKey: b.ReceiptKey,
-		Digest: b.Keys.Digest, Proofs: proofs.New(proofs.Config{Resolver: r, Now: b.Now}), Feeds: account.NewFeeds(b.Record),
+		Digest: b.Keys.Digest, Proofs: proofs.New(proofs.Config{Resolver: r}), Attempt: b.Accounts().Attempt, Feeds: account.NewFeeds(b.Record),
 	}
 }
 

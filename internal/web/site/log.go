@@ -96,6 +96,10 @@ func inWords(e publog.Entry) leaf {
 		l.Says, l.Href = fmt.Sprintf("%s, version %s, was adopted", st.Title, st.Version), "/code/"+st.Version
 	case verify.Attested:
 		l.Says, l.Href = fmt.Sprintf("Member %s attested for %s to %s", st.Member, st.FirstDay, st.LastDay), "/register/"+st.Member
+	case verify.AuditCommitted:
+		l.Says = "A seed was committed to, by which audit " + st.Audit + " of education draws its sample"
+	case verify.AuditDrawn:
+		l.Says = fmt.Sprintf("Audit %s of education drew %d of %d people", st.Audit, st.Drawn, st.People)
 	case verify.Correction:
 		l.Says, l.Href = fmt.Sprintf("Leaf %d was corrected", st.Corrects), fmt.Sprintf("/log/leaf/%d", st.Corrects)
 	}

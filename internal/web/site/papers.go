@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"strconv"
 	"sync"
 
 	"shingle/internal/body/standing"
@@ -137,21 +136,12 @@ func (s *Site) pack(w http.ResponseWriter, r *http.Request, c ui.Chrome) error {
 	return nil
 }
 
-// sendPaper sends a document; name is what it is kept under, "" for one that is read in the browser.
+// sendPaper sends a document that anyone may keep for a while.
 func sendPaper(w http.ResponseWriter, r *http.Request, kind, name string, body []byte) {
-	h := w.Header()
-	h.Set("Content-Type", kind)
-	if h.Get("Cache-Control") == "" {
+	if h := w.Header(); h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "public, max-age=300")
 	}
-	if name != "" {
-		h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	}
-	h.Set("X-Robots-Tag", "noindex")
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // the reader may have gone
-	}
+	ui.SendPaper(w, r, kind, name, body)
 }
 
 // annexed is an annex in both its forms.

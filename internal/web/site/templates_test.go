@@ -2,12 +2,10 @@ package site
 
 import (
 	"log/slog"
-	"slices"
 	"testing"
 
-	"github.com/jba/templatecheck"
-
 	"shingle/internal/web/ui"
+	"shingle/internal/web/webtest"
 )
 
 // shown says what each page shows. A page without a line here fails the test.
@@ -30,20 +28,5 @@ var shown = map[string]ui.Page{
 }
 
 func TestPagesFitWhatTheyShow(t *testing.T) {
-	pages := ui.Parse(pageFiles, slog.New(slog.DiscardHandler))
-	for _, name := range pages.Names() {
-		data, ok := shown[name]
-		if !ok {
-			t.Errorf("nobody says what the page %s shows", name)
-			continue
-		}
-		if err := templatecheck.CheckHTML(pages.Template(name), data); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	for name := range shown {
-		if !slices.Contains(pages.Names(), name) {
-			t.Errorf("there is no page %s", name)
-		}
-	}
+	webtest.Fitting(t, ui.Parse(pageFiles, slog.New(slog.DiscardHandler)), shown)
 }

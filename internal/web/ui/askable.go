@@ -19,7 +19,8 @@ type ActGroup struct {
 // sorts name the sorts of things that acts are about, by the prefix of their streams, in the order in which
 // they are listed.
 var sorts = []struct{ prefix, title string }{
-	{"member", "Members"}, {"charge", "Charges"}, {"order", "Orders"}, {"person", "People"}, {"code", "The code"}, {"body", "The body"},
+	{"member", "Members"}, {"case", "Cases"}, {"charge", "Charges"}, {"order", "Orders"}, {"claim", "False claims of membership"}, {"panelist", "Panelists"}, {"person", "People"},
+	{"learner", "Ledgers of education"}, {"course", "Courses"}, {"provider", "Providers of courses"}, {"audit", "Audits of education"}, {"code", "The code"}, {"body", "The body"},
 }
 
 // Askable returns the acts that somebody may ask for, by what they are about. q narrows them down to those

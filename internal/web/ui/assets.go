@@ -12,13 +12,13 @@ import (
 	"time"
 )
 
-//go:embed assets/pico/pico.min.css assets/pico/LICENSE css/shingle.css css/emblem.svg js/passkey.js
+//go:embed assets/pico/pico.min.css assets/pico/LICENSE css/shingle.css css/print.css css/emblem.svg js/passkey.js
 var files embed.FS
 
 // assets are served under an address that holds their hash, so that they may be kept for ever.
 var assets = func() map[string][]byte {
 	m := map[string][]byte{}
-	for _, name := range []string{"assets/pico/pico.min.css", "assets/pico/LICENSE", "css/shingle.css", "css/emblem.svg", "js/passkey.js"} {
+	for _, name := range []string{"assets/pico/pico.min.css", "assets/pico/LICENSE", "css/shingle.css", "css/print.css", "css/emblem.svg", "js/passkey.js"} {
 		b, err := files.ReadFile(name)
 		if err != nil {
 			panic("ui: " + err.Error())

@@ -98,6 +98,9 @@ func concerning(kind *act.Act, cmd any, who Who) (about []string) {
 		if kind.Stream.Prefix == "member" {
 			return append(about, t.ID)
 		}
+		if kind.Stream.Prefix == "learner" { // a ledger is its person's own
+			about = append(about, "person/"+t.ID)
+		}
 	}
 	var named struct {
 		Member   string `json:"member"`

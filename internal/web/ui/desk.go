@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"shingle/internal/body/governance"
-	"shingle/internal/body/membership"
 	"shingle/internal/gate"
+	view "shingle/internal/view/body"
 )
 
 // Desk is a face for people who signed in: what office and portal have in common. Every page is asked for at
@@ -153,6 +153,8 @@ func (d *Desk) NotFound(w http.ResponseWriter, r *http.Request, c Chrome) error 
 func (d *Desk) Fail(w http.ResponseWriter, r *http.Request, c Chrome, err error) {
 	var denied *gate.Denied
 	switch {
+	case errors.Is(err, view.ErrNotFound):
+		_ = d.NotFound(w, r, c) // it cannot fail
 	case !errors.As(err, &denied):
 		d.pages.Fail(w, r, c, err)
 	case denied.StepUp:
@@ -286,9 +288,9 @@ func (c Chrome) Of(b governance.Body) Chrome {
 
 // called returns what a member is called among people who know it: its name and number.
 func (d *Desk) called(ctx context.Context, number string) (string, error) {
-	m, _, err := d.Counter.Record.State(ctx, "member/"+number)
-	if member, ok := m.(membership.Member); ok && err == nil && member.Name != "" {
-		return member.Name + " (" + number + ")", nil
+	m, err := d.Member(ctx, number)
+	if errors.Is(err, view.ErrNotFound) {
+		return number, nil
 	}
-	return number, err
+	return m.Name + " (" + number + ")", err
 }

@@ -2,10 +2,11 @@ package ui
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"strings"
 
-	"shingle/internal/body/membership"
+	view "shingle/internal/view/body"
 )
 
 // given is what the form of an act begins with, where the act puts something else in the place of what is known:
@@ -14,9 +15,11 @@ func (d *Desk) given(ctx context.Context, kind, number string) (url.Values, erro
 	if number == "" || kind != "member.move" && kind != "services.set" {
 		return nil, nil
 	}
-	state, _, err := d.Counter.Record.State(ctx, "member/"+number)
-	m, ok := state.(membership.Member)
-	if err != nil || !ok {
+	m, err := d.Member(ctx, number)
+	if errors.Is(err, view.ErrNotFound) {
+		return nil, nil // the act says so
+	}
+	if err != nil {
 		return nil, err
 	}
 	if kind == "services.set" {

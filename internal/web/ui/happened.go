@@ -49,6 +49,7 @@ var happens = map[string]string{
 	"case.late-allowed":           "may be looked into although it came late",
 	"case.assigned":               "has its case manager",
 	"case.message-sent":           "has one more message",
+	"case.file-handed-in":         "has one more file of a party",
 	"case.dismissed":              "is dismissed",
 	"case.review-asked":           "is to be looked at by a lay reviewer",
 	"case.dismissal-reviewed":     "was looked at by a lay reviewer",
@@ -125,6 +126,24 @@ var happens = map[string]string{
 	"person.ended":                "has a role less",
 	"person.corrected":            "has a new name or e-mail address",
 	"person.forgotten":            "is forgotten: what is personal to them can never be read again",
+	"provider.applied":            "asks to be approved as a provider of courses",
+	"provider.approved":           "is approved: completions of its courses count",
+	"provider.declined":           "is turned down as a provider of courses",
+	"provider.ended":              "is approved no longer: what is completed from then on does not count",
+	"course.offered":              "is put forward",
+	"course.approved":             "is in the catalogue: its completions count",
+	"course.declined":             "is turned down",
+	"course.withdrawn":            "is withdrawn: what is completed from then on does not count",
+	"credit.recorded":             "has one more credit on the ledger",
+	"credit.claimed":              "asks for credit",
+	"credit.decided":              "has a claim answered",
+	"credit.reversed":             "has a credit reversed: it counts for nothing",
+	"credit.held":                 "has a credit held, or let go, while an audit looks at it",
+	"learner.waived":              "is freed of something that is owed",
+	"learner.excused":             "is granted a leave",
+	"learner.planned":             "may make up for a period that was missed",
+	"audit.committed":             "has the hash of its seed on record",
+	"audit.drawn":                 "has its sample drawn",
 	"object.opened":               "is opened",
 	"object.recovered":            "has its key handed out",
 }
@@ -138,6 +157,9 @@ func Happens(e act.Recorded) string {
 	}
 	if id != "" {
 		about += " " + id
+	}
+	if strings.Contains(id, "/") && e.Kind == "object.opened" { // words, and no object
+		return fmt.Sprintf("What was confided in %s is read.", strings.Replace(id, "/", " ", 1))
 	}
 	if stated, ok := e.Event.(standing.Stated); ok {
 		return fmt.Sprintf("The public log states: %s", Sentence(stated.Name, stated.Status, stated.Kind, true))

@@ -138,7 +138,7 @@ func TestErrorsAsTheOutsideSeesThem(t *testing.T) {
 }
 
 func TestAssetsMayBeKeptForEver(t *testing.T) {
-	for _, name := range []string{"pico.min.css", "shingle.css", "emblem.svg"} {
+	for _, name := range []string{"pico.min.css", "shingle.css", "print.css", "emblem.svg"} {
 		w := httptest.NewRecorder()
 		ui.Assets().ServeHTTP(w, httptest.NewRequest(http.MethodGet, ui.Asset(name), nil))
 		if w.Code != 200 || !strings.Contains(w.Header().Get("Cache-Control"), "immutable") {

@@ -31,6 +31,7 @@ import (
 	"shingle/internal/record/postgres"
 	"shingle/internal/record/sqlite"
 	"shingle/internal/roster"
+	"shingle/internal/sending"
 	"shingle/internal/vault"
 	view "shingle/internal/view/body"
 	"shingle/internal/work"
@@ -106,6 +107,7 @@ func Start(t testing.TB, store Store, name string, now time.Time, more ...record
 	check(t, engine.Migrate(ctx, "view", view.Migrations))
 	check(t, engine.Migrate(ctx, "account", account.Migrations))
 	check(t, engine.Migrate(ctx, "roster", roster.Migrations))
+	check(t, engine.Migrate(ctx, "sending", sending.Migrations))
 	check(t, engine.Migrate(ctx, "work", work.Migrations))
 
 	b.Keys = keys
@@ -162,6 +164,11 @@ func (b *Body) Tick() {
 		_, err := b.Projection.Redraw(tx, w, b.Now())
 		return err
 	}))
+	asks, err := b.Register.ClockAsks(b.t.Context(), b.Now(), 1000)
+	check(b.t, err)
+	for _, cmd := range asks {
+		b.DoIn("clock", "clock", cmd)
+	}
 	due, err := b.Register.Due(b.t.Context(), b.Now(), 1000)
 	check(b.t, err)
 	for _, number := range due {
@@ -183,6 +190,17 @@ func (b *Body) DoAs(actor string, cmd any) record.Done {
 		b.t.Fatalf("%T: %v", cmd, err)
 	}
 	return done
+}
+
+// Accounts keeps who signs in, at the address of the body's site. Nobody holds a role there.
+func (b *Body) Accounts() *account.Accounts {
+	b.t.Helper()
+	accounts, err := account.ForPeople(account.Config{
+		Record: b.Record, Host: "demo.example", Origins: []string{"https://demo.example"},
+		Roles: func(context.Context, string) ([]account.Role, error) { return nil, nil },
+	})
+	check(b.t, err)
+	return accounts
 }
 
 // LeafAt returns the index of the leaf of an event.

@@ -1,6 +1,7 @@
 package webtest
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,8 @@ import (
 
 	"golang.org/x/net/html"
 
+	"shingle/internal/act"
+	"shingle/internal/vault"
 	"shingle/internal/web/ui"
 )
 
@@ -19,6 +22,12 @@ func (b *Body) Desk() ui.Desk {
 		Counter: ui.Counter{Record: b.Record, Allows: ui.Allows}, Body: b.Body, Names: b.Register.Names, Now: b.Now,
 		Logger: slog.New(slog.NewTextHandler(b.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
+}
+
+// Reveal opens what people confided, as the pages of a served body do: the access is in the record first.
+func (b *Body) Reveal(ctx context.Context, who ui.Who, about, purpose string, values ...act.Private) ([]string, error) {
+	objects := &vault.Objects{Keys: b.Keys, Now: b.Now, Audit: vault.AuditIn(b.Record)}
+	return objects.Reveal(ctx, vault.Access{By: who.Actor, Role: who.Role, Purpose: purpose}, about, values...)
 }
 
 // As has all requests to a handler come from somebody who signed in.
