@@ -224,7 +224,11 @@ func (d *Door) listTokens(w http.ResponseWriter, r *http.Request) {
 }
 
 func (d *Door) revokeToken(w http.ResponseWriter, r *http.Request) {
-	if err := d.Tokens.Revoke(r.Context(), r.PathValue("id")); err != nil {
+	end := d.Tokens.Revoke
+	if r.URL.Query().Get("forget") == "true" {
+		end = d.Tokens.Forget
+	}
+	if err := end(r.Context(), r.PathValue("id")); err != nil {
 		d.fail(w, err)
 		return
 	}
