@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"shingle/internal/proofs"
 	"shingle/internal/roster"
 	"shingle/internal/web/office"
 	"shingle/internal/web/site"
@@ -25,8 +26,9 @@ func (b *Body) addDesks(mux *http.ServeMux, s *site.Site) {
 	b.uploads = &roster.Uploads{Record: b.Record, Keys: b.keys, Now: b.now, Names: b.Register.Names, Logger: b.logger}
 	b.regularly(time.Minute, "uploaded rosters whose hour is over are still there", b.uploads.Sweep)
 	(&office.Office{Desk: b.desk(), Reveal: b.reveal, Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter, Working: b.postOffice}).Routes(pages)
-	b.portal(b.desk(), s).Routes(pages)
-	b.applying(b.desk()).Routes(pages)
+	looker := proofs.New(proofs.Config{})
+	b.portal(b.desk(), s, looker).Routes(pages)
+	b.applying(b.desk(), looker).Routes(pages)
 	b.complaining(s).Routes(pages)
 	for _, root := range []string{"/office", "/portal", "/apply", "/complaints"} {
 		mux.Handle(root, ui.Secure(pages))
