@@ -35,6 +35,7 @@ import (
 	"shingle/internal/vault"
 	view "shingle/internal/view/body"
 	"shingle/internal/web/api"
+	"shingle/internal/web/casefile"
 	"shingle/internal/web/door"
 	"shingle/internal/web/local"
 	"shingle/internal/web/site"
@@ -48,6 +49,8 @@ type Body struct {
 	Register view.Register
 	Log      *publog.Log
 	Objects  *vault.Objects
+	Files    *casefile.Files // the papers of cases
+	Exhibits ui.Exhibits     // what pages do with them
 	// Standing returns how a member stood at a time, as known at another, from the record.
 	Standing func(ctx context.Context, number string, at, known time.Time) (standing.Answer, error)
 
