@@ -55,7 +55,7 @@ var docketQueries = map[string]DocketQuery{
 	"a manager, newest":    {Manager: "0003", Open: true, Sort: DocketNewest},
 	"nobody's":             {Manager: NoManager, Stage: cases.Lodged},
 	"a member":             {Member: "000042"},
-	"a member, newest":     {Member: "000042", Open: true, Sort: DocketNewest},
+	"a member, newest":     {Member: "000040", Open: true, Sort: DocketNewest},
 	"a member and manager": {Member: "000042", Manager: "0008", Stage: cases.Closed},
 }
 
