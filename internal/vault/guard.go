@@ -63,6 +63,10 @@ const (
 // leastPassphrase bounds a passphrase from below, in bytes. Five words drawn by dice have more.
 const leastPassphrase = 16
 
+// workFactor is what one guess at a passphrase costs, as age counts it: 2^16 rounds, 64 MiB and a quarter of a second.
+// Every command pays it that opens the keys.
+const workFactor = 16
+
 // seal returns what stands in the file of a root key.
 func (g Guard) seal(ctx context.Context, plain string) (string, error) {
 	switch g.Lock() {
@@ -82,6 +86,7 @@ func (g Guard) sealWithPassphrase(plain string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	recipient.SetWorkFactor(workFactor)
 	var b bytes.Buffer
 	outer := armor.NewWriter(&b)
 	w, err := age.Encrypt(outer, recipient)
