@@ -325,4 +325,5 @@ func TestARestoredLogSignsNothingWhileAWitnessHasSeenMore(t *testing.T) {
 	_, stop = serve(t, at.Data, url+" "+vkey)
 	run(t, at.Data, "act", "member.enrol", "--number", "0005", "--name", "Five", "--admitted", "2026-01-01")
 	must(t, stop())
+	t.Logf("torture: restores-that-a-witness-knew-more-than=1 refused-to-sign=1 signed-with-the-newer-backup=1")
 }
