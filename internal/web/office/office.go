@@ -41,6 +41,8 @@ type Office struct {
 	Working func() *Post
 	// Reveal opens what people confided.
 	Reveal ui.Reveal
+	// Examine looks how the machine is.
+	Examine Examiner
 	// Send asks for a letter.
 	Send func(ctx context.Context, l mail.Letter) error
 }
@@ -63,7 +65,7 @@ func (o *Office) Routes(mux *http.ServeMux) {
 		{Href: "/office", Label: "Today"}, {Href: "/office/members", Label: "Members"}, {Href: "/office/applications", Label: "Applications"},
 		{Href: "/office/dues", Label: "Dues"}, {Href: "/office/orders", Label: "Orders"}, {Href: "/office/people", Label: "People"},
 		{Href: "/office/launch", Label: "Launch"}, {Href: "/office/post", Label: "Letters"}, {Href: "/office/webhooks", Label: "Webhooks"},
-		{Href: "/office/record", Label: "The record"}, {Href: "/office/acts", Label: "Ask for something"},
+		{Href: "/office/record", Label: "The record"}, {Href: "/office/doctor", Label: "Doctor"}, {Href: "/office/acts", Label: "Ask for something"},
 	}
 	d.Open()
 	d.Handle("GET /office", o.today)
@@ -92,6 +94,7 @@ func (o *Office) Routes(mux *http.ServeMux) {
 	d.Handle("GET /office/record.csv", o.recordCSV)
 	d.Handle("GET /office/record.json", o.recordJSON)
 	d.Handle("GET /office/record/{position}", o.entry)
+	d.Handle("GET /office/doctor", o.doctor)
 	o.launchRoutes()
 	o.postRoutes()
 	o.hookRoutes()
