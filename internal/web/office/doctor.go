@@ -22,11 +22,11 @@ type Examiner func(ctx context.Context) ([]Finding, error)
 // doctorPage shows what whoever runs the machine is told by the command "shingle doctor --quick".
 type doctorPage struct {
 	ui.Chrome
-	Findings    []finding
+	Findings    []examined
 	Wrong, Look int
 }
 
-type finding struct {
+type examined struct {
 	Finding
 	Title string
 }
@@ -52,7 +52,7 @@ func (o *Office) doctor(w http.ResponseWriter, r *http.Request, _ ui.Who, c ui.C
 		if !ok {
 			title = f.Check
 		}
-		p.Findings = append(p.Findings, finding{f, title})
+		p.Findings = append(p.Findings, examined{f, title})
 		switch f.State {
 		case "wrong":
 			p.Wrong++
@@ -60,7 +60,7 @@ func (o *Office) doctor(w http.ResponseWriter, r *http.Request, _ ui.Who, c ui.C
 			p.Look++
 		}
 	}
-	slices.SortStableFunc(p.Findings, func(a, b finding) int { return gravity[a.State] - gravity[b.State] })
+	slices.SortStableFunc(p.Findings, func(a, b examined) int { return gravity[a.State] - gravity[b.State] })
 	o.Desk.Show(w, r, http.StatusOK, "doctor", p)
 	return nil
 }

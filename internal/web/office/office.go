@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"time"
 
+	"shingle/internal/account"
 	"shingle/internal/act"
 	"shingle/internal/body/standing"
 	"shingle/internal/gate"
@@ -39,6 +40,8 @@ type Office struct {
 	Uploads *roster.Uploads
 	// Working returns what sends letters and messages, nil while nothing is sent.
 	Working func() *Post
+	// Feeds are the addresses of calendars.
+	Feeds account.Feeds
 	// Reveal opens what people confided.
 	Reveal ui.Reveal
 	// Examine looks how the machine is.
@@ -60,10 +63,11 @@ const (
 // Routes adds the office to mux. The caller wraps mux in [ui.Secure].
 func (o *Office) Routes(mux *http.ServeMux) {
 	d := &o.Desk
-	d.Root, d.Title, d.Pages = "/office", "Office", pageFiles
+	d.Root, d.Title, d.Pages, d.Hidden = "/office", "Office", pageFiles, []string{"/office/cases"}
 	d.Nav = []ui.NavEntry{
 		{Href: "/office", Label: "Today"}, {Href: "/office/members", Label: "Members"}, {Href: "/office/applications", Label: "Applications"},
-		{Href: "/office/dues", Label: "Dues"}, {Href: "/office/orders", Label: "Orders"}, {Href: "/office/people", Label: "People"},
+		{Href: "/office/dues", Label: "Dues"}, {Href: "/office/cases", Label: "Cases"}, {Href: "/office/orders", Label: "Orders"}, {Href: "/office/panelists", Label: "Panelists"},
+		{Href: "/office/people", Label: "People"},
 		{Href: "/office/launch", Label: "Launch"}, {Href: "/office/post", Label: "Letters"}, {Href: "/office/webhooks", Label: "Webhooks"},
 		{Href: "/office/record", Label: "The record"}, {Href: "/office/doctor", Label: "Doctor"}, {Href: "/office/acts", Label: "Ask for something"},
 	}
@@ -95,6 +99,8 @@ func (o *Office) Routes(mux *http.ServeMux) {
 	d.Handle("GET /office/record.json", o.recordJSON)
 	d.Handle("GET /office/record/{position}", o.entry)
 	d.Handle("GET /office/doctor", o.doctor)
+	o.caseRoutes()
+	o.caseDaysRoutes()
 	o.launchRoutes()
 	o.postRoutes()
 	o.hookRoutes()

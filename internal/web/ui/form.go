@@ -50,6 +50,15 @@ func NewForm(a *act.Act, action string, known map[string]string, zone *time.Loca
 	return f
 }
 
+// offer gives fields values to choose from.
+func (f *Form) offer(choices map[string][]act.Choice) {
+	for i := range f.Fields {
+		if some := choices[f.Fields[i].Name]; len(some) > 0 {
+			f.Fields[i].Choices = some
+		}
+	}
+}
+
 // Fill puts values into the form as if they had been typed. What is personal or confided, or long, is taken
 // from what was sent and not from an address.
 func (f *Form) Fill(values url.Values, sent bool) {
@@ -102,7 +111,7 @@ func (f *Form) Read(a *act.Act, sent url.Values, known map[string]string, zone *
 func (f FormField) understood(typed string, zone *time.Location) []string {
 	switch f.Type {
 	case "list":
-		return f.items(typed)
+		return append(f.items(typed), "") // a list of one is parted no further
 	case "time":
 		for _, layout := range []string{localTime, localTime + ":05"} {
 			if t, err := time.ParseInLocation(layout, typed, zone); err == nil {
@@ -237,6 +246,9 @@ func (f FormField) Help() string {
 	}
 	switch f.Type {
 	case "list":
+		if f.Several() {
+			return strings.Join(append(parts, "One or more."), " ")
+		}
 		parts = append(parts, "One on each line.")
 	case "time":
 		parts = append(parts, "Date and time, "+f.Zone+".")
@@ -252,8 +264,14 @@ func (f FormField) Options() []act.Choice {
 	return f.Choices
 }
 
-// Chosen reports whether a value is the one that was chosen.
+// Several reports whether more than one of the values can be chosen.
+func (f FormField) Several() bool { return f.Type == "list" && len(f.Choices) > 0 }
+
+// Chosen reports whether a value is one that was chosen.
 func (f FormField) Chosen(value string) bool {
+	if f.Several() {
+		return slices.Contains(f.items(f.Typed), value)
+	}
 	if f.Type == "yes/no" && f.Typed == "" && !f.Required {
 		return value == "no"
 	}
