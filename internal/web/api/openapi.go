@@ -87,6 +87,7 @@ func (a *API) describe(mux *http.ServeMux) *huma.OpenAPI {
 	a.describeMembers(h)
 	a.describeStanding(h)
 	a.describeNotices(h)
+	a.describeAccountability(h)
 	a.describeCode(h)
 	a.describeLog(h)
 	a.describeActs(h)

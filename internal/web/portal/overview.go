@@ -21,6 +21,7 @@ type overviewPage struct {
 	Inside  bool
 	Applies bool // it is no member yet
 	Overdue []owed
+	Open    []owed // to be done now, though no day is set
 	Next    []owed // within the time that one plans for
 	Later   []owed
 	Latest  []line // of the history, newest first
@@ -41,7 +42,7 @@ type reason struct {
 type owed struct {
 	standing.Duty
 	Last string // day, e.g. "2026-03-31"; "" where none is set
-	When string // in words: "12 days left"
+	When string // in words: "12 days left"; "" where no day is set
 	Href string // "" where there is nothing to do here, or not yet
 	Do   string // words of the link
 	How  string // what to do where nothing is done here, a sentence
@@ -106,6 +107,8 @@ func (page *overviewPage) owe(o owed) {
 	switch {
 	case o.Overdue(page.Now):
 		page.Overdue = append(page.Overdue, o)
+	case o.Due.IsZero() && o.Href != "":
+		page.Open = append(page.Open, o)
 	case !o.Due.IsZero() && o.Due.Before(page.Now.AddDate(0, 0, ahead)):
 		page.Next = append(page.Next, o)
 	default:
@@ -150,11 +153,11 @@ func pageOf(kind standing.DutyKind) string {
 	}[kind]
 }
 
-// left says in words how much time there is.
+// left says in words how much time there is, "" where no day is set.
 func left(d standing.Duty, now time.Time, zone *time.Location) string {
 	last := d.LastDay(zone)
 	if last.IsZero() {
-		return "no day is set"
+		return ""
 	}
 	days := daysBetween(act.DateIn(now, zone), last)
 	switch {

@@ -47,7 +47,7 @@ type Portal struct {
 // Routes adds the portal to mux. The caller wraps mux in [ui.Secure].
 func (p *Portal) Routes(mux *http.ServeMux) {
 	d := &p.Desk
-	d.Root, d.Title, d.Own, d.Pages = "/portal", "Members’ portal", true, pageFiles
+	d.Root, d.Title, d.Own, d.Pages, d.Words = "/portal", "Members’ portal", true, pageFiles, p.said
 	d.Nav = []ui.NavEntry{
 		{Href: "/portal", Label: "Overview"}, {Href: "/portal/company", Label: "Company"}, {Href: "/portal/domains", Label: "Domains"},
 		{Href: "/portal/people", Label: "People"}, {Href: "/portal/seal", Label: "Seal"}, {Href: "/portal/papers", Label: "Papers"},
