@@ -27,7 +27,7 @@ func (b *Body) addDesks(mux *http.ServeMux, s *site.Site) {
 	b.Exhibits = b.Files.Exhibits()
 	b.uploads = &roster.Uploads{Record: b.Record, Keys: b.keys, Now: b.now, Names: b.Register.Names, Logger: b.logger}
 	b.regularly(time.Minute, "uploaded rosters whose hour is over are still there", b.uploads.Sweep)
-	(&office.Office{Desk: b.desk(), Reveal: b.reveal, Feeds: account.NewFeeds(b.Record), Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter, Working: b.postOffice}).Routes(pages)
+	(&office.Office{Desk: b.desk(), Reveal: b.reveal, Exhibits: b.Exhibits, Feeds: account.NewFeeds(b.Record), Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter, Working: b.postOffice}).Routes(pages)
 	b.portal(b.desk(), s).Routes(pages)
 	b.applying(b.desk()).Routes(pages)
 	b.complaining(s).Routes(pages)

@@ -44,6 +44,7 @@ func (o *Office) caseRoutes() {
 	d.Handle(atFile, o.caseFile)
 	d.Handle("POST /office/cases/{id}/file", o.caseFile)
 	o.handleActs("/office/cases/{id}/acts/{kind}", o.caseAct)
+	o.evidenceRoutes()
 	d.Handle(atRoom, o.room)
 	d.Handle("POST /office/cases/{id}/room", o.room)
 	o.handleActs("/office/cases/{id}/room/acts/{kind}", o.roomAct)
