@@ -105,9 +105,10 @@ var siblings = []struct{ room, may, why string }{
 	{"internal/applicant", "internal/account", "what is told once is made, and kept as a hash, in one way"},
 	{"internal/alerts", "internal/account", "strangers' tries are counted where those of people who sign in are, and what is told once is made in one way"},
 	{"internal/applicant", "internal/vault", "its tests seal drafts with a real keyring; the program is handed one"},
-	{"internal/documents", "internal/exhibit", "evidence is printed as what it was found to be, and PDFs are read in one way"},
 	{"internal/applicant", "internal/draft", "an application that is written is a draft like any other"},
 	{"internal/complainant", "internal/draft", "a complaint that is written is a draft like any other"},
+	{"internal/complainant", "internal/vault", "its tests hold a draft against a real keyring, which must not open it"},
+	{"internal/documents", "internal/exhibit", "evidence is printed as what it was found to be, and PDFs are read in one way"},
 	{"internal/alerts", "internal/vault", "its tests seal addresses with a real keyring; the program is handed one"},
 }
 

@@ -130,6 +130,11 @@ func (t *trial) offers(kind string) (map[string][]act.Choice, error) {
 		if err := t.offerPanelists(kind, all); err != nil {
 			return nil, err
 		}
+	case "case.decide":
+		all["sanction"] = []act.Choice{{Value: "", Label: "None: nothing is proven"}}
+		for _, m := range cases.Measures {
+			all["sanction"] = append(all["sanction"], act.Choice{Value: m, Label: strings.ToUpper(m[:1]) + strings.ReplaceAll(m[1:], "-", " ")})
+		}
 	case "case.offer", "case.draft-charges", "case.split":
 		all["provisions"] = t.textOf()
 	case "case.propose-consent":

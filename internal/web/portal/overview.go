@@ -19,7 +19,8 @@ type overviewPage struct {
 	Answer  standing.Answer // their own, with what is private
 	Reasons []reason
 	Inside  bool
-	Applies bool // it is no member yet
+	Applies bool       // it is no member yet
+	Cases   []caseLine // in which there is something to do, or a day to keep
 	Overdue []owed
 	Open    []owed // to be done now, though no day is set
 	Next    []owed // within the time that one plans for
@@ -75,6 +76,11 @@ func (p *Portal) overview(w http.ResponseWriter, r *http.Request, who ui.Who, c 
 	}
 	for _, duty := range duties {
 		page.owe(p.owed(who, duty, c))
+	}
+	if p.may(who, "GET "+casesPath) {
+		if page.Cases, err = p.caseDuties(ctx, who, c); err != nil {
+			return err
+		}
 	}
 	if page.May.History {
 		events, err := p.told(ctx, who, 0, 5)

@@ -73,11 +73,11 @@ func (f *Form) about(known map[string]string) string {
 func (f FormField) inWords(zone *time.Location) []string {
 	switch {
 	case f.Type == "list":
-		items := f.items(f.Typed)
-		for i, item := range items {
-			items[i] = f.Called(item)
+		var said []string
+		for _, item := range f.items(f.Typed) {
+			said = append(said, f.Called(item))
 		}
-		return items
+		return said
 	case f.Type == "yes/no" && f.Typed == "" && !f.Required:
 		return []string{"No"}
 	case f.Typed == "":

@@ -246,9 +246,10 @@ func (f FormField) Help() string {
 	}
 	switch f.Type {
 	case "list":
-		if len(f.Choices) == 0 {
-			parts = append(parts, "One on each line.")
+		if f.Several() {
+			return strings.Join(append(parts, "One or more."), " ")
 		}
+		parts = append(parts, "One on each line.")
 	case "time":
 		parts = append(parts, "Date and time, "+f.Zone+".")
 	}
@@ -263,10 +264,10 @@ func (f FormField) Options() []act.Choice {
 	return f.Choices
 }
 
-// Several reports whether more than one of the options can be chosen.
-func (f FormField) Several() bool { return f.Type == "list" }
+// Several reports whether more than one of the values can be chosen.
+func (f FormField) Several() bool { return f.Type == "list" && len(f.Choices) > 0 }
 
-// Chosen reports whether a value is the one that was chosen, or one of them.
+// Chosen reports whether a value is one that was chosen.
 func (f FormField) Chosen(value string) bool {
 	if f.Several() {
 		return slices.Contains(f.items(f.Typed), value)
