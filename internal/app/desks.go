@@ -31,7 +31,7 @@ func (b *Body) addDesks(mux *http.ServeMux, s *site.Site) {
 		return b.holds(ctx, by.Actor, by.Role)
 	}}
 	b.regularly(time.Minute, "uploaded rosters whose hour is over are still there", b.uploads.Sweep)
-	(&office.Office{Desk: b.desk(), Reveal: b.reveal, Feeds: account.NewFeeds(b.Record), Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter, Working: b.postOffice, Holds: b.holds, Examine: b.examine}).Routes(pages)
+	(&office.Office{Desk: b.desk(), Reveal: b.reveal, Exhibits: b.Exhibits, Feeds: account.NewFeeds(b.Record), Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter, Working: b.postOffice, Holds: b.holds, Examine: b.examine}).Routes(pages)
 	looker := proofs.New(proofs.Config{})
 	b.portal(b.desk(), s, looker).Routes(pages)
 	b.applying(b.desk(), looker).Routes(pages)

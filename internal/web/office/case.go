@@ -28,7 +28,7 @@ type casePage struct {
 	Road     []station
 	Waits    string // what it waits for, a sentence
 	Since    string
-	Due      *dueDay
+	Due      *dueOn
 	ForWhom  string // who may do it, where that is not who looks
 	Acts     openActs
 	Clocks   []clockRow
@@ -54,25 +54,25 @@ type station struct {
 	State string // "done", "now", "" for what is to come
 }
 
-// dueDay is a day by which something is to be done.
-type dueDay struct {
+// dueOn is a day by which something is to be done.
+type dueOn struct {
 	Day, When string
 	Late      bool
 }
 
-func dueDayOf(due, now time.Time, zone *time.Location) *dueDay {
+func dueOnOf(due, now time.Time, zone *time.Location) *dueOn {
 	if due.IsZero() {
 		return nil
 	}
 	day := act.DateIn(due.Add(-time.Microsecond), zone)
 	left := daysUntil(day, now, zone)
-	return &dueDay{day.String(), untilWords(left), left < 0}
+	return &dueOn{day.String(), untilWords(left), left < 0}
 }
 
 // clockRow is a term that runs, or that the body missed.
 type clockRow struct {
 	What, Whose string
-	dueDay
+	dueOn
 	Missed, Paused bool
 	Cites          string
 }
@@ -90,6 +90,16 @@ type seatRow struct {
 const timeline = 300
 
 func (o *Office) caseOne(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
+	if who.Role == gate.Panelist { // a calendar leads here
+		switch _, ok, err := o.roomHere(r, who, c); {
+		case err != nil:
+			return err
+		case !ok:
+			return o.Desk.NotFound(w, r, c)
+		}
+		http.Redirect(w, r, caseLink(r.PathValue("id"))+"/room", http.StatusSeeOther)
+		return nil
+	}
 	k, ok, err := o.caseHere(r, who)
 	switch {
 	case err != nil:
@@ -119,7 +129,7 @@ func (o *Office) caseOne(w http.ResponseWriter, r *http.Request, who ui.Who, c u
 	}
 	if waits {
 		p.Waits, p.Since = "It "+awaited.What+".", sinceWords(-daysUntil(act.DateIn(awaited.Since, c.Zone), c.Now, c.Zone))
-		p.Due = dueDayOf(awaited.Due, c.Now, c.Zone)
+		p.Due = dueOnOf(awaited.Due, c.Now, c.Zone)
 		if p.Acts.First == nil {
 			p.ForWhom = forWhom(awaited.Act)
 		}
@@ -162,7 +172,7 @@ func (p *casePage) clocks(t *trial) {
 
 func clockOf(d cases.Deadline, now time.Time, zone *time.Location) clockRow {
 	words := termWords[d.Name]
-	row := clockRow{What: words.what, Whose: words.whose, dueDay: *dueDayOf(d.Due, now, zone), Missed: d.Missed, Paused: d.Paused, Cites: d.Cites}
+	row := clockRow{What: words.what, Whose: words.whose, dueOn: *dueOnOf(d.Due, now, zone), Missed: d.Missed, Paused: d.Paused, Cites: d.Cites}
 	if row.What == "" {
 		row.What = d.Name
 	}
@@ -187,7 +197,7 @@ func (p *casePage) waitsForOthers() string {
 }
 
 // DayWords is the day as a text has it.
-func (d dueDay) DayWords() string {
+func (d dueOn) DayWords() string {
 	day, err := act.ParseDate(d.Day)
 	if err != nil {
 		return d.Day

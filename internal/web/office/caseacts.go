@@ -99,15 +99,19 @@ func (t *trial) actsOf(awaited string) (all openActs, err error) {
 				continue
 			}
 			v, err := t.try(a.kind)
+			to := link{caseActLink(t.c.ID, a.kind), a.say}
+			if a.kind == "case.admit-evidence" { // what is admitted is a file
+				to.Href = caseLink(t.c.ID) + "/evidence"
+			}
 			switch {
 			case err != nil:
 				return all, err
 			case v.why != nil:
 				all.Not = append(all.Not, unready{a.say, v.why.Rule, sentenceOf(v.why.Detail)})
 			case v.can && a.kind == awaited:
-				all.First, leads = &link{caseActLink(t.c.ID, a.kind), a.say}, true
+				all.First, leads = &to, true
 			case v.can:
-				group.Links = append(group.Links, link{caseActLink(t.c.ID, a.kind), a.say})
+				group.Links = append(group.Links, to)
 			}
 		}
 		if len(group.Links) == 0 {

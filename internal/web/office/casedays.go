@@ -13,6 +13,7 @@ import (
 	"shingle/internal/act"
 	"shingle/internal/body/cases"
 	"shingle/internal/documents"
+	flowbody "shingle/internal/flow/body"
 	"shingle/internal/gate"
 	view "shingle/internal/view/body"
 	"shingle/internal/web/ui"
@@ -123,6 +124,11 @@ func (o *Office) caseDaysOf(ctx context.Context, secret string) ([]byte, error) 
 		return nil, err
 	}
 	leads := slices.ContainsFunc(roles, func(h view.Held) bool { return h.Role == gate.Chair })
+	look := o.Desk.Counter.Record.Look(ctx)
+	works := flowbody.WorksAt(look, person, now) // cases of a company where one works are not one's own to know of
+	if err := look.Err(); err != nil {
+		return nil, err
+	}
 	terms, err := o.Register.CaseTerms(ctx, time.Time{}, time.Time{})
 	if err != nil {
 		return nil, err
@@ -130,7 +136,7 @@ func (o *Office) caseDaysOf(ctx context.Context, secret string) ([]byte, error) 
 	var list []documents.Deadline
 	for _, t := range terms {
 		part := slices.ContainsFunc(parts, func(p view.Part) bool { return p.Now && p.Case == t.Case })
-		if t.Paused || t.Over(now) || !leads && !part {
+		if t.Paused || t.Over(now) || !leads && !part || slices.Contains(works, t.Member) {
 			continue
 		}
 		list = append(list, documents.Deadline{Day: lastDay(t, b.Location), What: "Case " + t.Case + ": " + caseDayWords(t.Term), Path: "/office/cases/" + t.Case})

@@ -24,9 +24,11 @@ func (o *Office) caseAct(w http.ResponseWriter, r *http.Request, who ui.Who, c u
 	if !ok || sayCase(kind) == "" {
 		return o.Desk.NotFound(w, r, c)
 	}
-	return o.askInCase(w, r, who, c, k, ui.Asking{
-		Kind: kind, Title: sayCase(kind), Known: o.knownIn(k, kind), Then: caseLink(k.ID), Back: caseLink(k.ID), Lead: o.leadOf(r, k),
-	})
+	back := caseLink(k.ID)
+	if kind == "case.admit-evidence" && k.Manager == who.Actor {
+		back += "/evidence"
+	}
+	return o.askInCase(w, r, who, c, k, ui.Asking{Kind: kind, Title: sayCase(kind), Known: o.knownIn(k, kind), Then: back, Back: back, Lead: o.leadOf(r, k)})
 }
 
 // roomAct asks for an act in a case, as somebody who sits in it.
@@ -76,6 +78,8 @@ func (o *Office) askInCase(w http.ResponseWriter, r *http.Request, who ui.Who, c
 		a.Around = func(f ui.FormPage) (string, ui.Page) {
 			return "panel", panelPageOf(f, pool, k, p.Panel, p.Alternates, p.Lay)
 		}
+	case "case.admit-evidence":
+		a.Around = func(f ui.FormPage) (string, ui.Page) { return "admit", admitPageOf(f) }
 	case "case.decide":
 		charges := providedBy(act.StateOf[governance.Code](t.look, "code"), k.Version, k.Charges.Provisions)
 		a.Around = func(f ui.FormPage) (string, ui.Page) { return "decide", decidePageOf(f, charges) }
@@ -125,6 +129,11 @@ func (t *trial) offers(kind string) (map[string][]act.Choice, error) {
 	case "case.rule-on-challenge", "case.challenge", "case.recuse", "case.hear":
 		if err := t.offerPanelists(kind, all); err != nil {
 			return nil, err
+		}
+	case "case.decide":
+		all["sanction"] = []act.Choice{{Value: "", Label: "None: nothing is proven"}}
+		for _, m := range cases.Measures {
+			all["sanction"] = append(all["sanction"], act.Choice{Value: m, Label: strings.ToUpper(m[:1]) + strings.ReplaceAll(m[1:], "-", " ")})
 		}
 	case "case.offer", "case.draft-charges", "case.split":
 		all["provisions"] = t.textOf()

@@ -210,7 +210,7 @@ func TestACaseGoesTheWholeWayThroughTheOffice(t *testing.T) {
 
 	// The appeal, before people who sat on nothing.
 	b.asks("person/9999", "representative", cases.Appeal{Case: id, Member: "0042", Grounds: []string{"proportionality"}, Reasons: sealed("too hard")})
-	page = webtest.Get(t, b.as(b.chair), on("case.name-panel")).Is(200).Has("td", "Nobody sits who complained, or who screened")
+	webtest.Get(t, b.as(b.chair), on("case.name-panel")).Is(200).Has("td", "Nobody sits who complained, or who screened")
 	b.refuses(b.chair, "CASE-41", on("case.name-panel"), "seat_"+number(panel[0]), presides, "seat_"+number(b.lay[2]), sits, "seat_"+number(b.trade[3]), sits, "seat_"+number(b.lay[3]), standsBy)
 	b.does(b.chair, on("case.name-panel"), "seat_"+number(b.lay[2]), presides, "seat_"+number(b.lay[3]), sits, "seat_"+number(b.trade[3]), sits, "seat_"+number(b.trade[4]), standsBy)
 	b.Pass(12 * 24 * time.Hour)

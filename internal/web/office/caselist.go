@@ -81,7 +81,7 @@ type caseLine struct {
 	Waits   string // what for, or for whom
 	As      string // what who looks is there: "presides"
 	ForMe   bool   // it waits for something that who looks may do
-	Clock   *dueDay
+	Clock   *dueOn
 	Missing int // clocks that the body missed
 }
 
@@ -169,7 +169,7 @@ func (o *Office) caseLines(ctx context.Context, who ui.Who, c ui.Chrome, rows []
 func (o *Office) caseLine(who ui.Who, c ui.Chrome, row view.CaseRow, by named) caseLine {
 	l := caseLine{
 		CaseRow: row, By: by, Href: caseLink(row.ID), Title: stageTitle(cases.Case{Stage: row.Stage, Outcome: row.Outcome}), Tone: caseStages[row.Stage].tone,
-		Clock: dueDayOf(row.Due, c.Now, c.Zone), Missing: row.Missed(c.Now),
+		Clock: dueOnOf(row.Due, c.Now, c.Zone), Missing: row.Missed(c.Now),
 	}
 	if who.Role == gate.Panelist {
 		l.Href += "/room"

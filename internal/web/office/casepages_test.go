@@ -80,7 +80,7 @@ func TestThePagesOfCasesAreAccessibleOnEveryScreen(t *testing.T) {
 		"new": as(b.chair, caseLink(fresh)), "charged": as(b.chair, caseLink(open)), "heard": as(b.manager, caseLink(id)), "certificate": as(b.chair, caseLink(id)+"/certificate"),
 		"ask": as(b.manager, caseLink(id)+"/file"), "room": as(panel[0], caseLink(id)+"/room"), "vote": as(panel[0], roomActLink(id, "case.vote")), "decide": as(panel[0], roomActLink(id, "case.decide")),
 		"panel": as(b.chair, caseActLink(open, "case.name-panel")), "publish": as(b.chair, caseActLink(id, "case.publish")), "pool": as(b.chair, "/office/panelists"),
-		"claims": as(b.manager, "/office/claims"), "claim": as(b.manager, claimLink("2026-0001")), "assign": as(b.chair, caseActLink(fresh, "case.assign")), "charges": as(b.manager, caseActLink(id, "case.draft-charges")),
+		"evidence": as(b.manager, caseLink(open)+"/evidence"), "claims": as(b.manager, "/office/claims"), "claim": as(b.manager, claimLink("2026-0001")), "assign": as(b.chair, caseActLink(fresh, "case.assign")), "charges": as(b.manager, caseActLink(id, "case.draft-charges")),
 	}
 	browser := webtest.Open(t)
 	folder := os.Getenv("OFFICE_PICTURES")

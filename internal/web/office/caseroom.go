@@ -36,7 +36,7 @@ type roomPage struct {
 	HasSigned bool
 	Signs     int
 	Review    bool // they look at a dismissal
-	Evidence  []cases.Evidence
+	Evidence  []exhibitRow
 	Purposes  []string
 	Notes     int64 // how many notes the panel has
 }
@@ -86,7 +86,7 @@ func (o *Office) room(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.C
 	}
 	c.Title = "The room of case " + k.ID
 	p := roomPage{
-		Chrome: c, Case: k, Me: number, Title: stageTitle(k), Tone: caseStages[k.Stage].tone, Deciding: deciding, Review: k.Stage == cases.UnderReview, Evidence: k.Evidence, Purposes: roomPurposes(k),
+		Chrome: c, Case: k, Me: number, Title: stageTitle(k), Tone: caseStages[k.Stage].tone, Deciding: deciding, Review: k.Stage == cases.UnderReview, Purposes: roomPurposes(k),
 		Voters: len(k.Deciding()), Voted: slices.Contains(k.Panel.Voted, number), HasSigned: slices.Contains(k.Panel.Signed, number), Signs: len(k.Panel.Signed),
 	}
 	for _, n := range k.Deciding() {
@@ -108,6 +108,9 @@ func (o *Office) room(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.C
 	}
 	p.Name = known[k.Member].Name
 	if p.Seats, err = o.seats(r.Context(), k); err != nil {
+		return err
+	}
+	if p.Evidence, err = o.admitted(r, k); err != nil {
 		return err
 	}
 	if !k.Hearing.On.IsZero() {
@@ -171,3 +174,6 @@ func (o *Office) roomPapers(r *http.Request, c ui.Chrome, k cases.Case, deciding
 
 // Heard reports whether the hearing has been.
 func (p roomPage) Heard() bool { return !p.Case.Hearing.On.After(p.Now) }
+
+// List is what is in evidence.
+func (p roomPage) List() exhibits { return exhibits{p.Evidence, caseLink(p.Case.ID) + "/room"} }

@@ -168,10 +168,6 @@ func TestWhatMayBeDoneNowIsWhatTheRulesAllow(t *testing.T) {
 	b.does(b.manager, caseActLink(id, "case.resume")).HasNo("a.button")
 	// More time is given to a term that runs, by the chair.
 	b.does(b.chair, caseActLink(id, "case.extend"), "term", "answer", "until", "2026-06-01", "reason", "she is ill").Has("td", "1 June 2026")
-	calendar := webtest.Get(t, b.as(b.chair), "/office/cases/dates.ics").Is(200).Text
-	if !strings.Contains(strings.ReplaceAll(calendar, "\r\n ", ""), "Case "+id+": Answer the charges (the respondent)") || strings.Contains(calendar, "Cobalt") {
-		t.Errorf("the calendar is %s", calendar)
-	}
 	// What is not an act of a case's is not asked for there.
 	for _, kind := range []string{"case.vote", "case.lodge", "member.rename", "nonsense", "case.take-in"} {
 		webtest.Get(t, b.as(b.manager), caseActLink(id, kind)).Is(404)

@@ -48,7 +48,7 @@ type claimPage struct {
 	Title    string
 	Tone     string
 	Waits    string
-	Due      *dueDay
+	Due      *dueOn
 	First    *link
 	Links    []link
 	Not      []unready
@@ -80,7 +80,7 @@ func (o *Office) claim(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.
 	p.List = "On " + k.Captured.Start(c.Zone).Format("2 January 2006") + " this site displayed our mark; the company was not a member."
 	awaited, waits := k.Awaits()
 	if waits {
-		p.Waits, p.Due = "It "+awaited.What+".", dueDayOf(awaited.Due, c.Now, c.Zone)
+		p.Waits, p.Due = "It "+awaited.What+".", dueOnOf(awaited.Due, c.Now, c.Zone)
 	}
 	t := o.trying(ctx, who, cases.Case{ID: k.ID}, c)
 	for _, a := range claimActs {
@@ -155,7 +155,7 @@ type claimsGroup struct {
 type claimRow struct {
 	view.FalseClaim
 	Href, Title, Tone string
-	Clock             *dueDay
+	Clock             *dueOn
 }
 
 func (o *Office) claims(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
@@ -175,9 +175,9 @@ func (o *Office) claims(w http.ResponseWriter, r *http.Request, who ui.Who, c ui
 		i := 0
 		switch one.Stage {
 		case cases.Lettered:
-			row.Clock = dueDayOf(one.AnswerBy, c.Now, c.Zone)
+			row.Clock = dueOnOf(one.AnswerBy, c.Now, c.Zone)
 		case cases.Cured:
-			row.Clock = dueDayOf(one.Removal, c.Now, c.Zone)
+			row.Clock = dueOnOf(one.Removal, c.Now, c.Zone)
 			i = 1
 		case cases.Listed:
 			i = 1

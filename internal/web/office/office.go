@@ -36,6 +36,8 @@ type Office struct {
 	Standing func(ctx context.Context, number string, at, known time.Time) (standing.Answer, error)
 	// Origin is where the office is reached, e.g. "https://demo.example".
 	Origin string
+	// Exhibits are the files of cases.
+	Exhibits ui.Exhibits
 	// Uploads are the rosters that officers bring.
 	Uploads *roster.Uploads
 	// Working returns what sends letters and messages, nil while nothing is sent.
