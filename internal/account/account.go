@@ -115,8 +115,13 @@ func (t *Tokens) Create(ctx context.Context, of Token, life time.Duration) (secr
 		if made.Holder, err = holderOf(ctx, tx, made); err != nil {
 			return err
 		}
-		tx.Exec("INSERT INTO account_token (id, hash, name, holder, role, member, created, expires) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-			made.ID, hash[:], made.Name, made.Holder, made.Role, made.Member, made.Created.UnixMicro(), made.Expires.UnixMicro())
+		r := tokenRow{ID: made.ID, Hash: hash[:], Name: made.Name, Holder: made.Holder, Role: made.Role, Member: made.Member,
+			Created: made.Created.UnixMicro(), Expires: made.Expires.UnixMicro()}
+		if r.seal, err = r.sealed(t.record.Keys.Digest); err != nil {
+			return err
+		}
+		tx.Exec("INSERT INTO account_token ("+tokenColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+			r.ID, r.Hash, r.Name, r.Holder, r.Role, r.Member, r.Created, r.Expires, r.Revoked, r.seal)
 		return nil
 	})
 	if err != nil {
@@ -192,14 +197,21 @@ func (t *Tokens) Authenticate(ctx context.Context, secret string) (Token, error)
 }
 
 func (t *Tokens) read(ctx context.Context, hash [sha256.Size]byte) (Token, error) {
-	row := t.record.Engine.Reader().QueryRowContext(ctx, "SELECT "+columns+" FROM account_token WHERE hash = $1 AND revoked = 0", hash[:])
-	found, err := scan(row)
-	if errors.Is(err, sql.ErrNoRows) {
+	var r tokenRow
+	err := r.scan(t.record.Engine.Reader().QueryRowContext(ctx, "SELECT "+tokenColumns+" FROM account_token WHERE hash = $1 AND revoked = 0", hash[:]))
+	if err == nil {
+		err = r.fits(t.record.Keys.Digest)
+	}
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
 		return Token{}, ErrUnknownToken
-	} else if err != nil {
+	case errors.Is(err, errAltered):
+		t.record.Log.Error("a token lets nobody in", "token", r.ID, "error", err)
+		return Token{}, ErrUnknownToken
+	case err != nil:
 		return Token{}, fmt.Errorf("the token could not be looked up: %w", err)
 	}
-	return found, nil
+	return r.token(), nil
 }
 
 // remember keeps a token in memory, unless one was revoked while it was read.
@@ -219,18 +231,29 @@ func (t *Tokens) remember(hash [sha256.Size]byte, s seen, epoch uint64) {
 func (t *Tokens) Revoke(ctx context.Context, id string) error {
 	now := t.record.Now().UTC().UnixMicro()
 	err := t.record.Upkeep(ctx, func(tx record.Tx, _ act.World) error {
-		rows, err := tx.Query(ctx, "SELECT 1 FROM account_token WHERE id = $1", id)
+		rows, err := tx.Query(ctx, "SELECT "+tokenColumns+" FROM account_token WHERE id = $1", id)
 		if err != nil {
 			return err
 		}
+		var r tokenRow
 		found := rows.Next()
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+		if found {
+			err = r.scan(rows)
+		}
+		if err := errors.Join(err, rows.Err(), rows.Close()); err != nil {
 			return err
 		}
 		if !found {
 			return ErrNotFound
 		}
-		tx.Exec("UPDATE account_token SET revoked = $1 WHERE id = $2 AND revoked = 0", now, id)
+		if r.Revoked != 0 && r.fits(t.record.Keys.Digest) == nil {
+			return nil
+		}
+		r.Revoked = now
+		if r.seal, err = r.sealed(t.record.Keys.Digest); err != nil {
+			return err
+		}
+		tx.Exec("UPDATE account_token SET revoked = $1, seal = $2 WHERE id = $3", now, r.seal, id)
 		return nil
 	})
 	if errors.Is(err, ErrNotFound) {
@@ -250,26 +273,17 @@ func (t *Tokens) Revoke(ctx context.Context, id string) error {
 // List returns the tokens that work, the newest first.
 func (t *Tokens) List(ctx context.Context) (tokens []Token, err error) {
 	now := t.record.Now().UTC().UnixMicro()
-	rows, err := t.record.Engine.Reader().QueryContext(ctx, "SELECT "+columns+" FROM account_token WHERE revoked = 0 AND expires > $1 ORDER BY created DESC, id", now)
+	rows, err := t.record.Engine.Reader().QueryContext(ctx, "SELECT "+tokenColumns+" FROM account_token WHERE revoked = 0 AND expires > $1 ORDER BY created DESC, id", now)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
-		found, err := scan(rows)
-		if err != nil {
+		var r tokenRow
+		if err := r.scan(rows); err != nil {
 			return nil, err
 		}
-		tokens = append(tokens, found)
+		tokens = append(tokens, r.token())
 	}
 	return tokens, rows.Err()
-}
-
-const columns = "id, name, holder, role, member, created, expires"
-
-func scan(row interface{ Scan(...any) error }) (t Token, err error) {
-	var created, expires int64
-	err = row.Scan(&t.ID, &t.Name, &t.Holder, &t.Role, &t.Member, &created, &expires)
-	t.Created, t.Expires = time.UnixMicro(created).UTC(), time.UnixMicro(expires).UTC()
-	return t, err
 }

@@ -3,6 +3,8 @@ package account_test
 import (
 	"bytes"
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
@@ -312,7 +314,11 @@ type written struct {
 type noKeys struct{}
 
 func (noKeys) Seal(string, string) ([]byte, error) { return nil, errors.New("nothing is private here") }
-func (noKeys) Digest(text []byte) ([]byte, error)  { return text, nil }
+func (noKeys) Digest(text []byte) ([]byte, error) {
+	mac := hmac.New(sha256.New, []byte("the body's"))
+	_, _ = mac.Write(text) // never fails, see hash.Hash
+	return mac.Sum(nil), nil
+}
 func (noKeys) Sync() error                         { return nil }
 func (noKeys) Open(string, []byte) (string, error) { return "", errors.New("nothing is private here") }
 

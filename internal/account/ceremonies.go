@@ -27,7 +27,7 @@ func (a *Accounts) begin(ctx context.Context, purpose, person string, data any) 
 	if err != nil {
 		return "", err
 	}
-	secret, hash := newSecret()
+	secret, hash := NewSecret()
 	now := a.now()
 	return secret, a.write(ctx, func(tx record.Tx) error {
 		tx.Exec("DELETE FROM account_ceremony WHERE expires <= $1", now.UnixMicro())
@@ -44,7 +44,7 @@ func (a *Accounts) finish(ctx context.Context, secret, purpose, person string, i
 	err := a.write(ctx, func(tx record.Tx) error {
 		var of, for_ string
 		var expires int64
-		hash := hashOf(secret)
+		hash := HashOf(secret)
 		found, err := one(ctx, tx, "SELECT purpose, person, data, expires FROM account_ceremony WHERE hash = $1", []any{hash}, &for_, &of, &text, &expires)
 		if err != nil {
 			return err

@@ -27,7 +27,7 @@ func NewFeeds(r *record.Record) Feeds { return Feeds{r} }
 
 // Make gives a person a new address for a member. Its secret is told once; the one before is good for nothing now.
 func (f Feeds) Make(ctx context.Context, person, member string) (secret string, of Feed, err error) {
-	secret, hash := newSecret()
+	secret, hash := NewSecret()
 	of = Feed{person, member, f.record.Now().UTC().Truncate(time.Microsecond), f.record.Position()}
 	return secret, of, f.write(ctx, func(tx record.Tx) {
 		tx.Exec("DELETE FROM account_feed WHERE person = $1 AND member = $2", person, member)
@@ -44,7 +44,7 @@ func (f Feeds) End(ctx context.Context, person, member string) error {
 
 // By returns the feed with a secret; [ErrExpired] where there is none, or none any more.
 func (f Feeds) By(ctx context.Context, secret string) (Feed, error) {
-	of, ok, err := f.read(ctx, "hash = $1", hashOf(secret))
+	of, ok, err := f.read(ctx, "hash = $1", HashOf(secret))
 	if err == nil && !ok {
 		err = ErrExpired
 	}

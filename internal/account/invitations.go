@@ -21,7 +21,7 @@ type Invitation struct {
 // Invite makes an invitation, whose secret stands in the e-mail that brings it. By itself it opens nothing: it
 // has a fresh link sent to the address that the person has then. Those made before work no more.
 func (a *Accounts) Invite(ctx context.Context, person string) (secret string, _ Invitation, err error) {
-	secret, hash := newSecret()
+	secret, hash := NewSecret()
 	now := a.now()
 	made := Invitation{person, now.Add(invitationLife)}
 	return secret, made, a.write(ctx, func(tx record.Tx) error {
@@ -36,7 +36,7 @@ func (a *Accounts) Invite(ctx context.Context, person string) (secret string, _ 
 func (a *Accounts) Invitation(ctx context.Context, secret string) (Invitation, error) {
 	var i Invitation
 	var expires int64
-	err := a.record.Engine.Reader().QueryRowContext(ctx, "SELECT person, expires FROM account_invitation WHERE hash = $1", hashOf(secret)).Scan(&i.Person, &expires)
+	err := a.record.Engine.Reader().QueryRowContext(ctx, "SELECT person, expires FROM account_invitation WHERE hash = $1", HashOf(secret)).Scan(&i.Person, &expires)
 	i.Expires = timeOf(expires)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):

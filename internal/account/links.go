@@ -15,7 +15,7 @@ const linkLife = 10 * time.Minute
 // MakeLink makes a link that opens a session once, in which passkeys can be enrolled and nothing else. Those
 // made before work no more.
 func (a *Accounts) MakeLink(ctx context.Context, person string) (secret string, expires time.Time, err error) {
-	secret, hash := newSecret()
+	secret, hash := NewSecret()
 	now := a.now()
 	expires = now.Add(linkLife)
 	return secret, expires, a.write(ctx, func(tx record.Tx) error {
@@ -29,7 +29,7 @@ func (a *Accounts) MakeLink(ctx context.Context, person string) (secret string, 
 // what is harmful opens the links in it.
 func (a *Accounts) Link(ctx context.Context, secret string) error {
 	var expires int64
-	err := a.record.Engine.Reader().QueryRowContext(ctx, "SELECT expires FROM account_link WHERE hash = $1", hashOf(secret)).Scan(&expires)
+	err := a.record.Engine.Reader().QueryRowContext(ctx, "SELECT expires FROM account_link WHERE hash = $1", HashOf(secret)).Scan(&expires)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return ErrExpired
@@ -43,7 +43,7 @@ func (a *Accounts) Link(ctx context.Context, secret string) error {
 
 // UseLink uses a link up and returns whose it was, or [ErrExpired].
 func (a *Accounts) UseLink(ctx context.Context, secret string) (person string, err error) {
-	hash := hashOf(secret)
+	hash := HashOf(secret)
 	err = a.write(ctx, func(tx record.Tx) error {
 		var expires int64
 		found, err := one(ctx, tx, "SELECT person, expires FROM account_link WHERE hash = $1", []any{hash}, &person, &expires)

@@ -2,8 +2,6 @@ package account
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"time"
@@ -19,6 +17,7 @@ import (
 // database, so that whatever one node ends has ended on all of them. Its methods may be called from many
 // goroutines. A person is named as their stream is, e.g. "person/0007".
 type Accounts struct {
+	Tries
 	record *record.Record
 	roles  func(ctx context.Context, person string) ([]Role, error)
 	web    *webauthn.WebAuthn
@@ -55,27 +54,12 @@ func ForPeople(c Config) (*Accounts, error) {
 	if err != nil {
 		return nil, fmt.Errorf("passkeys cannot be used at %q: %w", c.Host, err)
 	}
-	return &Accounts{c.Record, c.Roles, web}, nil
+	return &Accounts{NewTries(c.Record), c.Record, c.Roles, web}, nil
 }
-
-// now is the record's time: UTC, whole microseconds.
-func (a *Accounts) now() time.Time { return a.record.Now().UTC().Truncate(time.Microsecond) }
 
 // write does something in a transaction of its own.
 func (a *Accounts) write(ctx context.Context, do func(tx record.Tx) error) error {
 	return a.record.Upkeep(ctx, func(tx record.Tx, _ act.World) error { return do(tx) })
-}
-
-// newSecret makes a secret of 130 bits and what is kept of it.
-func newSecret() (secret string, hash []byte) {
-	secret = rand.Text()
-	return secret, hashOf(secret)
-}
-
-// hashOf is what a secret is looked up by: how long that takes says nothing about the secret.
-func hashOf(secret string) []byte {
-	sum := sha256.Sum256([]byte(secret))
-	return sum[:]
 }
 
 // one reads the only row that a query finds in a transaction.

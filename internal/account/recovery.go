@@ -38,7 +38,7 @@ func (a *Accounts) MakeRecoveryCodes(ctx context.Context, person string) (codes 
 	return codes, a.write(ctx, func(tx record.Tx) error {
 		tx.Exec("DELETE FROM account_recovery WHERE person = $1", person)
 		for _, code := range codes {
-			tx.Exec("INSERT INTO account_recovery (hash, person, made) VALUES ($1, $2, $3)", hashOf(plainCode(code)), person, now.UnixMicro())
+			tx.Exec("INSERT INTO account_recovery (hash, person, made) VALUES ($1, $2, $3)", HashOf(plainCode(code)), person, now.UnixMicro())
 		}
 		return nil
 	})
@@ -72,7 +72,7 @@ func (a *Accounts) Recover(ctx context.Context, typed string) (person string, le
 	if len(typed) > 100 {
 		return "", 0, ErrExpired
 	}
-	hash, now := hashOf(plainCode(typed)), a.now()
+	hash, now := HashOf(plainCode(typed)), a.now()
 	err = a.write(ctx, func(tx record.Tx) error {
 		found, err := one(ctx, tx, "SELECT person FROM account_recovery WHERE hash = $1 AND used = 0", []any{hash}, &person)
 		if err != nil || !found {

@@ -1,6 +1,7 @@
 package account_test
 
 import (
+	"bytes"
 	"errors"
 	"slices"
 	"strings"
@@ -146,6 +147,31 @@ func TestWhoTriesTooOftenWaits(t *testing.T) {
 		must(t, d.Attempt(d.ctx, account.Limit{Name: "other", Most: 1, In: time.Hour}, ada))
 		d.pass(time.Hour)
 		must(t, d.Attempt(d.ctx, limit, "192.0.2.1", ada))
+	})
+}
+
+// TestACountDoesNotTellWhoIsCounted tries what a stranger who has the database would: there are few addresses.
+func TestACountDoesNotTellWhoIsCounted(t *testing.T) {
+	people(t, func(t *testing.T, d desk) {
+		limit := account.Limit{Name: "guess", Most: 3, In: time.Hour}
+		must(t, d.Attempt(d.ctx, limit, "192.0.2.1", ""))
+		var stored []byte
+		var n int
+		must(t, d.record.Engine.Reader().QueryRowContext(d.ctx, "SELECT hash, (SELECT count(*) FROM account_attempt) FROM account_attempt").Scan(&stored, &n))
+		if n != 1 {
+			t.Errorf("%d are counted", n)
+		}
+		for _, guess := range []string{"192.0.2.1", "guess\n192.0.2.1", "attempt\nguess\n192.0.2.1"} {
+			if bytes.Equal(stored, account.HashOf(guess)) {
+				t.Errorf("whoever hashes %q finds it", guess)
+			}
+		}
+		d.pass(time.Hour)
+		must(t, account.NewTries(d.record).Sweep(d.ctx))
+		must(t, d.record.Engine.Reader().QueryRowContext(d.ctx, "SELECT count(*) FROM account_attempt").Scan(&n))
+		if n != 0 {
+			t.Errorf("%d counts are kept after their time", n)
+		}
 	})
 }
 

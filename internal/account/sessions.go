@@ -175,7 +175,7 @@ func (s *Session) limit(roles []Role) {
 // insert stores a session under a new secret, in the place of another if one is named: if that has ended
 // meanwhile, so has this one.
 func (a *Accounts) insert(ctx context.Context, s Session, instead string) (string, Session, error) {
-	secret, hash := newSecret()
+	secret, hash := NewSecret()
 	s.ID = strings.ToLower(rand.Text()[:10])
 	now := a.now()
 	err := a.write(ctx, func(tx record.Tx) error {
@@ -200,7 +200,7 @@ func (a *Accounts) Session(ctx context.Context, secret string) (Session, error) 
 	if len(secret) > 100 {
 		return Session{}, ErrNoSession
 	}
-	s, err := scanSession(a.record.Engine.Reader().QueryRowContext(ctx, "SELECT "+sessionColumns+" FROM account_session WHERE hash = $1", hashOf(secret)))
+	s, err := scanSession(a.record.Engine.Reader().QueryRowContext(ctx, "SELECT "+sessionColumns+" FROM account_session WHERE hash = $1", HashOf(secret)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Session{}, ErrNoSession
 	} else if err != nil {

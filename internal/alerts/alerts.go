@@ -15,15 +15,14 @@ package alerts
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"embed"
-	"encoding/base32"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 	"time"
 
+	"shingle/internal/account"
 	"shingle/internal/act"
 	"shingle/internal/body/people"
 	"shingle/internal/record"
@@ -68,10 +67,13 @@ type Config struct {
 }
 
 // Alerts keeps the subscriptions of a body. Its methods may be called from many goroutines.
-type Alerts struct{ Config }
+type Alerts struct {
+	Config
+	tries account.Tries
+}
 
 // New returns the alerts of a body.
-func New(c Config) *Alerts { return &Alerts{c} }
+func New(c Config) *Alerts { return &Alerts{c, account.NewTries(c.Record)} }
 
 // Alert is a subscription, without the address. Times are UTC.
 type Alert struct {
@@ -100,7 +102,7 @@ type secret struct {
 // Ask begins a subscription, for an address that somebody typed. from is where they are, as tries are counted;
 // "" is not counted. It returns the subscription's id, for which a [Alerts.Link] is to be sent, or "" where
 // so much was sent to the address lately that nothing more is: whoever asks is told the same. Errors are
-// [ErrAddress], [ErrFull], a [*TooMany] of from, and faults.
+// [ErrAddress], [ErrFull], a [*account.TooMany] of from, and faults.
 func (a *Alerts) Ask(ctx context.Context, member, address, from string) (id string, err error) {
 	address = strings.TrimSpace(address)
 	if !people.IsAddress(address) {
@@ -114,7 +116,8 @@ func (a *Alerts) Ask(ctx context.Context, member, address, from string) (id stri
 	if err != nil {
 		return "", err
 	}
-	id, endsBy, now := newSecret(), newSecret(), a.now()
+	id, now := rand.Text(), a.now()
+	endsBy, endsByHash := account.NewSecret()
 	text, err := json.Marshal(secret{address, endsBy})
 	if err != nil {
 		return "", err
@@ -128,7 +131,7 @@ func (a *Alerts) Ask(ctx context.Context, member, address, from string) (id stri
 	}
 	err = a.Record.Upkeep(ctx, func(tx record.Tx, _ act.World) error {
 		tx.Exec("INSERT INTO alert (id, member, address, sealed, state, created, confirmed, link, link_until, ends_by) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, 0, $8)",
-			id, member, digest, sealed, asked, now.UnixMicro(), []byte{}, hashOf(endsBy))
+			id, member, digest, sealed, asked, now.UnixMicro(), []byte{}, endsByHash)
 		return nil
 	})
 	if err != nil {
@@ -141,7 +144,7 @@ func (a *Alerts) Ask(ctx context.Context, member, address, from string) (id stri
 // for nothing. It fails with [ErrGone] where nothing waits to be confirmed.
 func (a *Alerts) Link(ctx context.Context, id string) (link string, until time.Time, err error) {
 	now := a.now()
-	link = newSecret()
+	link, hash := account.NewSecret()
 	return link, until, a.change(ctx, func(tx record.Tx) error {
 		row, err := find(ctx, tx, "id = $1 AND state = $2", id, asked)
 		if err != nil {
@@ -153,14 +156,14 @@ func (a *Alerts) Link(ctx context.Context, id string) (link string, until time.T
 		if !now.Before(until) {
 			return ErrGone
 		}
-		tx.Exec("UPDATE alert SET link = $1, link_until = $2 WHERE id = $3", hashOf(link), until.UnixMicro(), id)
+		tx.Exec("UPDATE alert SET link = $1, link_until = $2 WHERE id = $3", hash, until.UnixMicro(), id)
 		return nil
 	})
 }
 
 // Asked returns what a link would confirm, or [ErrGone].
 func (a *Alerts) Asked(ctx context.Context, link string) (Alert, error) {
-	row, err := find(ctx, reader{a.Record.Engine.Reader()}, "link = $1 AND state = $2 AND link_until > $3", hashOf(link), asked, a.now().UnixMicro())
+	row, err := find(ctx, reader{a.Record.Engine.Reader()}, "link = $1 AND state = $2 AND link_until > $3", account.HashOf(link), asked, a.now().UnixMicro())
 	return row.Alert, err
 }
 
@@ -170,7 +173,7 @@ func (a *Alerts) Confirm(ctx context.Context, link string) (Alert, error) {
 	now := a.now()
 	var row row
 	err := a.change(ctx, func(tx record.Tx) (err error) {
-		if row, err = find(ctx, tx, "link = $1 AND state = $2 AND link_until > $3", hashOf(link), asked, now.UnixMicro()); err != nil {
+		if row, err = find(ctx, tx, "link = $1 AND state = $2 AND link_until > $3", account.HashOf(link), asked, now.UnixMicro()); err != nil {
 			return err
 		}
 		row.Confirmed = now
@@ -186,7 +189,7 @@ func (a *Alerts) Confirm(ctx context.Context, link string) (Alert, error) {
 
 // EndedBy returns the subscription that a secret ends, or [ErrGone].
 func (a *Alerts) EndedBy(ctx context.Context, endsBy string) (Alert, error) {
-	row, err := find(ctx, reader{a.Record.Engine.Reader()}, "ends_by = $1 AND state <> $2", hashOf(endsBy), ended)
+	row, err := find(ctx, reader{a.Record.Engine.Reader()}, "ends_by = $1 AND state <> $2", account.HashOf(endsBy), ended)
 	return row.Alert, err
 }
 
@@ -195,7 +198,7 @@ func (a *Alerts) EndedBy(ctx context.Context, endsBy string) (Alert, error) {
 func (a *Alerts) End(ctx context.Context, endsBy string) (Alert, error) {
 	var row row
 	err := a.change(ctx, func(tx record.Tx) (err error) {
-		if row, err = find(ctx, tx, "ends_by = $1 AND state <> $2", hashOf(endsBy), ended); err == nil {
+		if row, err = find(ctx, tx, "ends_by = $1 AND state <> $2", account.HashOf(endsBy), ended); err == nil {
 			end(tx, "id = $2", row.ID)
 		}
 		return err
@@ -242,16 +245,3 @@ func (a *Alerts) Count(ctx context.Context) (told, wait int64, err error) {
 }
 
 func (a *Alerts) now() time.Time { return a.Now().UTC().Truncate(time.Microsecond) }
-
-// newSecret returns 26 letters and digits, of 128 random bits.
-func newSecret() string {
-	b := make([]byte, 16)
-	_, _ = rand.Read(b) // it never fails
-	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b))
-}
-
-// hashOf is what is stored of a secret: whoever reads the database cannot use it.
-func hashOf(secret string) []byte {
-	h := sha256.Sum256([]byte(secret))
-	return h[:]
-}

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"shingle/internal/account"
 	"shingle/internal/act"
 	"shingle/internal/alerts"
 	flowbody "shingle/internal/flow/body"
@@ -51,7 +52,7 @@ func onBoth(t *testing.T, test func(t *testing.T, h *house)) {
 			_, _, err = h.keys.Signer(ctx, vault.Receipt, "receipt.demo.example")
 			must(t, err)
 			engine := store(t)
-			must(t, engine.Migrate(ctx, "alerts", alerts.Migrations))
+			must(t, errors.Join(engine.Migrate(ctx, "account", account.Migrations), engine.Migrate(ctx, "alerts", alerts.Migrations)))
 			r, err := record.Open(ctx, record.Options{Engine: engine, Catalogue: flowbody.Catalogue(), Keys: h.keys, Now: h.clock})
 			must(t, err)
 			t.Cleanup(func() { must(t, errors.Join(r.Close(), h.keys.Close())) })
@@ -137,7 +138,7 @@ func TestOnlyWhoConfirmsIsTold(t *testing.T) {
 		if _, _, err := h.Link(ctx, id); !errors.Is(err, alerts.ErrGone) {
 			t.Errorf("a link for what is confirmed: %v", err)
 		}
-		for _, forged := range []string{"", "x", link + "a", strings.ToUpper(link), id, strings.Repeat("a", 26), "\x00", strings.Repeat("z", 1<<16)} {
+		for _, forged := range []string{"", "x", link + "a", strings.ToLower(link), id, strings.Repeat("a", 26), "\x00", strings.Repeat("z", 1<<16)} {
 			if _, err := h.Confirm(ctx, forged); !errors.Is(err, alerts.ErrGone) {
 				t.Errorf("forged: %v", err)
 			}
@@ -252,7 +253,7 @@ func TestWhatIsNotConfirmedIsErased(t *testing.T) {
 		must(t, h.Sweep(ctx))
 		h.told("0042", kept)
 		var tries int
-		must(t, h.Record.Engine.Reader().QueryRow("SELECT count(*) FROM alert_try").Scan(&tries))
+		must(t, h.Record.Engine.Reader().QueryRow("SELECT count(*) FROM account_attempt").Scan(&tries))
 		if tries != 0 {
 			t.Errorf("%d counts are kept", tries)
 		}
@@ -269,7 +270,7 @@ func TestHowOftenOneMayAsk(t *testing.T) {
 				t.Errorf("asked the %d. time: %q", i+1, id)
 			}
 		}
-		var often *alerts.TooMany
+		var often *account.TooMany
 		for i := range 22 { // from one place, for all the world
 			_, err := h.Ask(ctx, "0042", strings.Repeat("x", i+1)+"@customer.example", "203.0.113.7")
 			if errors.As(err, &often) != (i >= 20) {

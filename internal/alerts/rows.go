@@ -112,17 +112,11 @@ func (a *Alerts) Sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var old int64
-	err = a.Record.Engine.Reader().QueryRowContext(ctx, "SELECT count(*) FROM alert_try WHERE expires <= $1", now.UnixMicro()).Scan(&old)
-	if err != nil {
-		return err
-	}
-	if len(late) > 0 || old > 0 {
+	if len(late) > 0 {
 		err = a.change(ctx, func(tx record.Tx) error {
 			end(tx, "state = $2 AND created <= $3", asked, now.Add(-waiting).UnixMicro())
-			tx.Exec("DELETE FROM alert_try WHERE expires <= $1", now.UnixMicro())
 			return nil
 		})
 	}
-	return errors.Join(err, a.destroy(ctx))
+	return errors.Join(err, a.tries.Sweep(ctx), a.destroy(ctx))
 }

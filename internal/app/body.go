@@ -35,6 +35,7 @@ import (
 	"shingle/internal/vault"
 	view "shingle/internal/view/body"
 	"shingle/internal/web/api"
+	"shingle/internal/web/casefile"
 	"shingle/internal/web/door"
 	"shingle/internal/web/local"
 	"shingle/internal/web/site"
@@ -48,6 +49,8 @@ type Body struct {
 	Register view.Register
 	Log      *publog.Log
 	Objects  *vault.Objects
+	Files    *casefile.Files // the papers of cases
+	Exhibits ui.Exhibits     // what pages do with them
 	// Standing returns how a member stood at a time, as known at another, from the record.
 	Standing func(ctx context.Context, number string, at, known time.Time) (standing.Answer, error)
 
@@ -267,8 +270,10 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	well := b.health(len(witnesses))
 	b.measure(well)
 	b.measureWork()
+	accounts := &view.Accounts{Register: b.Register}
 	a := api.New(api.Config{
-		Record: b.Record, Register: b.Register, Log: b.Log, Cache: cache, Facts: flowbody.FactsOf, LeafAt: b.leaves.At,
+		Accounts: accounts,
+		Record:   b.Record, Register: b.Register, Log: b.Log, Cache: cache, Facts: flowbody.FactsOf, LeafAt: b.leaves.At,
 		Token: b.whoHolds, Allows: ui.Allows, LogKey: sign.logKey, ReceiptKey: sign.receiptKey, Witnesses: keysOf(witnesses),
 		Origin: origin, Now: b.now, Logger: b.logger, Demo: b.stamp.demo,
 		Health: well, Metrics: b.counts, Ready: map[string]func(context.Context) error{"draining": b.stays},
@@ -276,7 +281,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	b.Standing = a.Standing
 	s := &site.Site{
 		Register: b.Register, Body: b.body, Standing: a.Standing, Log: b.Log, LeafAt: b.leaves.At, Now: b.now, Origin: origin, Logger: b.logger, Kept: a.Kept,
-		Papers: a.Papers, LogKey: sign.logKey, ReceiptKey: sign.receiptKey,
+		Certificate: b.certificate, Rule: ruleText, Accounts: accounts, Papers: a.Papers, LogKey: sign.logKey, ReceiptKey: sign.receiptKey,
 	}
 	if b.stamp.demo {
 		s.MoveClock = b.moveClock

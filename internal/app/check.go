@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"time"
 
+	"shingle/internal/account"
 	"shingle/internal/cli"
 	flowbody "shingle/internal/flow/body"
 	"shingle/internal/publog"
@@ -63,8 +66,12 @@ func (House) Check(ctx context.Context, at cli.Place, progress func(done, of int
 	if faults, err = faultsIn(ctx, engine, sign.logKey, progress); err != nil {
 		return nil, err
 	}
+	tokens, err := account.CheckTokens(ctx, engine.Reader(), keys.Digest, time.Now().UnixMicro())
+	if err != nil {
+		return nil, err
+	}
 	ofBlobs, err := checkBlobs(ctx, keys, at)
-	return append(faults, ofBlobs...), err
+	return slices.Concat(faults, tokens.Altered, ofBlobs), err
 }
 
 // faultsIn verifies a record and its public log against themselves.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"shingle/internal/account"
 	"shingle/internal/roster"
 	"shingle/internal/web/office"
 	"shingle/internal/web/site"
@@ -19,16 +20,19 @@ func (b *Body) desk() ui.Desk {
 }
 
 // addDesks adds the faces for people who signed in: the office for the body's officers, the portal for its
-// members' people, and that for companies that want to become members. s is the public one, with which they share what is said of the body.
+// members' people, that for companies that want to become members, and the pages on which anybody asks about themself. s is the public one, with which they share what is said of the body.
 func (b *Body) addDesks(mux *http.ServeMux, s *site.Site) {
 	pages := http.NewServeMux()
+	b.Files = b.files(s.LogKey)
+	b.Exhibits = b.Files.Exhibits()
 	b.uploads = &roster.Uploads{Record: b.Record, Keys: b.keys, Now: b.now, Names: b.Register.Names, Logger: b.logger}
 	b.regularly(time.Minute, "uploaded rosters whose hour is over are still there", b.uploads.Sweep)
-	(&office.Office{Desk: b.desk(), Reveal: b.reveal, Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter, Working: b.postOffice}).Routes(pages)
+	(&office.Office{Desk: b.desk(), Reveal: b.reveal, Feeds: account.NewFeeds(b.Record), Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter, Working: b.postOffice}).Routes(pages)
 	b.portal(b.desk(), s).Routes(pages)
 	b.applying(b.desk()).Routes(pages)
 	b.complaining(s).Routes(pages)
-	for _, root := range []string{"/office", "/portal", "/apply", "/complaints"} {
+	b.door.Oneself(b.desk(), pages)
+	for _, root := range []string{"/office", "/portal", "/apply", "/complaints", "/account/about"} {
 		mux.Handle(root, ui.Secure(pages))
 		mux.Handle(root+"/", ui.Secure(pages))
 	}

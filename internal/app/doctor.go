@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"shingle/internal/account"
 	"shingle/internal/certs"
 	"shingle/internal/cli"
 	"shingle/internal/record"
@@ -56,6 +57,9 @@ func (House) Examine(ctx context.Context, at cli.Place, quick bool, tell cli.Tel
 	e.certificates()
 	e.witnesses()
 	e.mail(ctx)
+	if err := e.tokens(ctx); err != nil {
+		return nil, err
+	}
 	if quick {
 		return e.findings, nil
 	}
@@ -132,6 +136,27 @@ func (e *examination) unlockKeys(ctx context.Context) {
 	default:
 		e.fine("keys", "they are here, fit, and are all in the backup of %s", saved.At.Format(time.DateOnly))
 	}
+}
+
+// tokens looks whether each is as it was made. No event holds them: the chain does not tell.
+func (e *examination) tokens(ctx context.Context) error {
+	if e.keys == nil {
+		return nil // which is said
+	}
+	found, err := account.CheckTokens(ctx, e.engine.Reader(), e.keys.Digest, time.Now().UnixMicro())
+	if err != nil {
+		return err
+	}
+	for _, fault := range found.Altered {
+		e.find(cli.Wrong, "tokens", "shingle token revoke it, make another, and look in the record for what was done with it", "%s", fault)
+	}
+	switch {
+	case found.Unsealed > 0:
+		e.find(cli.Look, "tokens", "make new ones and revoke these: shingle token list", "%d were made by an older version, and it would not be seen if their rows were changed", found.Unsealed)
+	case len(found.Altered) == 0:
+		e.fine("tokens", "%d are as they were made", found.Sound)
+	}
+	return nil
 }
 
 // backups says how old the newest backup to a folder or bucket is.
@@ -289,7 +314,7 @@ func (e *examination) witnesses() {
 
 // rows reads every row: the chain, the public log with every stored checkpoint, the blobs and the views.
 func (e *examination) rows(ctx context.Context, tell cli.Telling) error {
-	const do = "restore a backup and compare; what was published of the log tells which is right"
+	const do = "if it lies beside the rows (an index, a kind, a series), shingle rebuild mends it; else restore a backup and compare: what was published of the log tells which is right"
 	faults, err := faultsIn(ctx, e.engine, e.stamp.logKey, func(done, of int64) { tell("reading rows", done, of) })
 	if err != nil {
 		return err
@@ -319,7 +344,7 @@ func (e *examination) rows(ctx context.Context, tell cli.Telling) error {
 		return nil
 	}
 	for _, d := range differences[:min(len(differences), 10)] {
-		e.find(cli.Wrong, "views", "shingle rebuild makes them anew from the record", "%s than the record", d)
+		e.find(cli.Wrong, "views", "shingle rebuild makes them anew from the record", "%s", d)
 	}
 	if n := len(differences); n > 10 {
 		e.find(cli.Wrong, "views", "shingle rebuild makes them anew from the record", "%d more differences", n-10)

@@ -3,6 +3,7 @@ package app_test
 import (
 	"database/sql"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -65,9 +66,23 @@ func TestTheDoctorNamesWhatIsWrongAndWhatToDo(t *testing.T) {
 			if f := examined(t, 1, where(k.at)...)["views"]; f.State != cli.Wrong || !strings.Contains(f.Says, "standing_span") || !strings.Contains(f.Says, "0002") {
 				t.Errorf("a register that lies: %+v", f)
 			}
+			_, err = db.ExecContext(t.Context(), "INSERT INTO person_role VALUES ('person/0099', 'president', '', 0, 9223372036854775807, 0)")
+			must(t, err)
+			if _, out, _ := try("", append([]string{"doctor"}, where(k.at)...)...); !strings.Contains(out, "person_role speaks of person/0099, of which the record knows nothing") {
+				t.Errorf("a role that nobody gave: %s", out)
+			}
 			run(t, "", append([]string{"rebuild"}, where(k.at)...)...)
 			if f := examined(t, 0, where(k.at)...)["views"]; f.State != cli.Fine {
 				t.Errorf("made anew: %+v", f)
+			}
+			run(t, "", append([]string{"token", "create", "--role", "registrar", "--name", "Ada", "--days", "9"}, where(k.at)...)...)
+			if f := examined(t, 0, append([]string{"--quick"}, where(k.at)...)...)["tokens"]; f.State != cli.Fine {
+				t.Errorf("a token as it was made: %+v", f)
+			}
+			_, err = db.ExecContext(t.Context(), "UPDATE account_token SET role = 'president'")
+			must(t, err)
+			if f := examined(t, 1, append([]string{"--quick"}, where(k.at)...)...)["tokens"]; f.State != cli.Wrong {
+				t.Errorf("a token that was changed: %+v", f)
 			}
 			_, err = db.ExecContext(t.Context(), "UPDATE event SET actor = 'nobody' WHERE position = 3")
 			must(t, err)
@@ -87,6 +102,36 @@ func TestTheDoctorExaminesWhatIsServed(t *testing.T) {
 	_, stop := serve(t, dir)
 	found := examined(t, 0, "--data", dir)
 	if found["server"].State != cli.Fine || found["clock"].State != cli.Fine || found["views"].State != cli.Fine {
+		t.Errorf("%+v", found)
+	}
+	must(t, stop())
+}
+
+// A register that is busy is examined like any other: as of one moment.
+func TestTheDoctorExaminesWhatGrowsMeanwhile(t *testing.T) {
+	dir := newBody(t)
+	_, stop := serve(t, dir)
+	done, grown := make(chan struct{}), make(chan int)
+	go func() {
+		n := 0
+		for ; ; n++ {
+			select {
+			case <-done:
+				grown <- n
+				return
+			default:
+			}
+			if status, _, errs := try(dir, "act", "member.rename", "--member", "0001", "--name", fmt.Sprintf("Name Number %d", n)); status != 0 {
+				t.Errorf("act %d: %s", n, errs)
+			}
+		}
+	}()
+	found := examined(t, 0, "--data", dir)
+	close(done)
+	if n := <-grown; n < 2 {
+		t.Errorf("nothing was recorded meanwhile")
+	}
+	if found["record"].State != cli.Fine || found["views"].State != cli.Fine {
 		t.Errorf("%+v", found)
 	}
 	must(t, stop())

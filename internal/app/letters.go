@@ -64,6 +64,9 @@ func (b *Body) addressee(ctx context.Context, id string) (to mail.Person, err er
 	if signUp, ok := strings.CutPrefix(id, strangers); ok {
 		return b.stranger(ctx, signUp)
 	}
+	if former, ok := strings.CutPrefix(id, formerly); ok {
+		return b.toFormer(ctx, former)
+	}
 	if number, ok := strings.CutPrefix(id, contactOf); ok {
 		c, err := b.Register.Contact(ctx, number)
 		to, id = mail.Person{Name: c.Name, Email: c.Email}, "the contact of member "+number
@@ -105,7 +108,8 @@ func (b *Body) fallsDue(ctx context.Context, from, until time.Time) (all []mail.
 	}
 }
 
-// invites returns the letter to whoever was invited. Who was forgotten loses those that lie in the folder.
+// invites returns the letter to whoever was invited, and to the address of whoever has another. Who was forgotten loses
+// those that lie in the folder.
 func (b *Body) invites(ctx context.Context, e act.Recorded) ([]mail.Letter, error) {
 	about := "event/" + strconv.FormatInt(e.Position, 10)
 	switch v := e.Event.(type) {
@@ -113,13 +117,15 @@ func (b *Body) invites(ctx context.Context, e act.Recorded) ([]mail.Letter, erro
 		return []mail.Letter{{Letter: letters.Invitation, To: personStream + v.Person, About: about}}, nil
 	case people.PersonReinvited:
 		return []mail.Letter{{Letter: letters.Invitation, To: personStream + v.Person, About: about}}, nil
+	case people.PersonCorrected:
+		return b.moves(ctx, e, v)
 	case people.PersonForgotten:
 		return nil, b.forgetPerson(ctx, v.Person)
 	}
 	return nil, nil
 }
 
-// forgetPerson removes what was written to a person who is forgotten: under their own number, and as the one whom a
+// forgetPerson removes what was written to a person who is forgotten: under their own number, at former addresses, and as the one whom a
 // company named that nobody had come from yet.
 func (b *Body) forgetPerson(ctx context.Context, person string) error {
 	to := []string{personStream + person}
@@ -135,7 +141,11 @@ func (b *Body) forgetPerson(ctx context.Context, person string) error {
 			to = append(to, contactOf+held.Member)
 		}
 	}
-	for _, whom := range to {
+	formers, err := b.formers(ctx, person)
+	if err != nil {
+		return err
+	}
+	for _, whom := range append(to, formers...) {
 		if err := b.forgetLetters(ctx, whom); err != nil {
 			return err
 		}
@@ -185,6 +195,10 @@ func (b *Body) fillLetter(ctx context.Context, l mail.Letter, f *letters.Facts) 
 	}
 	if signUp, ok := strings.CutPrefix(l.About, strangers); ok {
 		return b.letterToStranger(ctx, signUp, f)
+	}
+	if l.Letter == letters.Moved {
+		f.Link = b.door.Origin + "/account"
+		return nil
 	}
 	if _, err := b.person(ctx, l.To); errors.Is(err, account.ErrNoPerson) {
 		return mail.ErrNobody // forgotten meanwhile

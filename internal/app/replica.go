@@ -24,13 +24,20 @@ func (e *examination) views(ctx context.Context, tell cli.Telling) (differences 
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(scratch)) }()
-	// Read first: what is recorded while the copy is made is not held against the views.
-	before, err := e.position(ctx)
+	// All that is shown is read as of one moment, and the copy ends there: what is recorded meanwhile is not held
+	// against it.
+	shown, err := record.Moment(ctx, e.engine)
 	if err != nil {
 		return nil, err
 	}
+	defer func() { _ = shown.Rollback() }()
+	var end int64
+	if err := shown.QueryRowContext(ctx, "SELECT position FROM head WHERE id = 1").Scan(&end); err != nil {
+		return nil, err
+	}
 	copied := cli.Place{Data: scratch}
-	if err := e.copyInto(ctx, copied, tell); err != nil {
+	now := time.Now().UTC().Add(e.stamp.shift)
+	if err := e.copyInto(ctx, copied, end, tell); err != nil {
 		return nil, err
 	}
 	b, err := openBody(ctx, opening{at: copied, witnesses: []publog.Witness{}, logger: slog.New(slog.DiscardHandler)})
@@ -38,36 +45,21 @@ func (e *examination) views(ctx context.Context, tell cli.Telling) (differences 
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
-	now, err := b.Record.Time()
-	if err != nil {
+	if _, err := b.Record.Time(); err != nil { // a clock that is wrong draws nothing right
 		return nil, err
 	}
 	if err := b.redrawAll(ctx, now); err != nil {
 		return nil, err
 	}
-	leftOut, err := pendingMembers(ctx, view.Register{DB: e.engine.Reader()}, now)
+	leftOut, err := view.Pending(ctx, shown, now)
 	if err != nil {
 		return nil, err
 	}
-	differences, err = view.Compare(ctx, e.engine.Reader(), b.Record.Engine.Reader(), leftOut)
-	if err != nil {
-		return nil, err
-	}
-	if after, err := e.position(ctx); err != nil || after != before {
-		return nil, errors.Join(err, errGrew)
-	}
-	return differences, nil
+	return view.Compare(ctx, shown, b.Record.Engine.Reader(), leftOut)
 }
 
-var errGrew = errors.New("something was recorded meanwhile; examine it again in a quieter moment")
-
-func (e *examination) position(ctx context.Context) (n int64, err error) {
-	err = e.engine.Reader().QueryRowContext(ctx, "SELECT position FROM head WHERE id = 1").Scan(&n)
-	return n, err
-}
-
-// copyInto restores the place, without its blobs, into an empty one.
-func (e *examination) copyInto(ctx context.Context, to cli.Place, tell cli.Telling) error {
+// copyInto restores the place up to a position, without its blobs, into an empty one.
+func (e *examination) copyInto(ctx context.Context, to cli.Place, end int64, tell cli.Telling) error {
 	b, done, err := toBackUp(ctx, e.engine.Reader(), e.at, e.keys, time.Now)
 	if err != nil {
 		return err
@@ -84,7 +76,7 @@ func (e *examination) copyInto(ctx context.Context, to cli.Place, tell cli.Telli
 	}
 	keys := packed(ctx, e.keys, e.at)
 	defer func() { _ = keys.Close() }()
-	r := restoring{at: to, folder: folder(to.Data), how: cli.Restoring{Keys: keys}, from: stream, tell: tell, existed: true, marked: true}
+	r := restoring{at: to, folder: folder(to.Data), how: cli.Restoring{Keys: keys, Upto: backup.Upto{Position: end}}, from: stream, tell: tell, existed: true, marked: true}
 	unlock, err := r.folder.lock(ctx, 0)
 	if err != nil {
 		return err
@@ -110,22 +102,4 @@ func (b *Body) redrawAll(ctx context.Context, now time.Time) error {
 		}
 	}
 	return nil
-}
-
-// pendingMembers are those whose rows the clock is about to draw anew.
-func pendingMembers(ctx context.Context, r view.Register, now time.Time) (map[string]bool, error) {
-	const all = 1 << 30
-	due, err := r.Due(ctx, now, all)
-	if err != nil {
-		return nil, err
-	}
-	stale, err := r.Stale(ctx, all)
-	if err != nil {
-		return nil, err
-	}
-	pending := map[string]bool{}
-	for _, number := range append(due, stale...) {
-		pending[number] = true
-	}
-	return pending, nil
 }

@@ -124,6 +124,7 @@ func TestAFolderIsOpenedByOneProcessAtATime(t *testing.T) {
 
 func TestATamperedFolderIsNamed(t *testing.T) {
 	sound := newBody(t)
+	run(t, sound, "token", "create", "--role", "registrar", "--name", "Ada", "--days", "9")
 	if out := run(t, "", "verify", sound); !strings.Contains(out, "fits") {
 		t.Fatal(out)
 	}
@@ -136,6 +137,10 @@ func TestATamperedFolderIsNamed(t *testing.T) {
 		"a Merkle node":      {"UPDATE log_node SET hash = zeroblob(32) WHERE idx = 2", "node"},
 		"a rewritten record": {"UPDATE event SET chain = zeroblob(32) WHERE position = 4", "leaf 1 was made of another row than the one at position 4"},
 		"the log's head":     {"UPDATE log_head SET root = zeroblob(32)", "root"},
+		"the record's end":   {"UPDATE head SET position = position - 1", "the row stands behind the end that the head tells"},
+		"a kind":             {"DELETE FROM kind WHERE name = 'member.enrolled'", "the list of kinds lacks member.enrolled"},
+		"a series":           {"INSERT INTO series VALUES ('member', 4096) ON CONFLICT (name) DO UPDATE SET last = 4096", "the series member has come to 4096"},
+		"a token":            {"UPDATE account_token SET role = 'president'", "is not to be relied on: it was changed in the database"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

@@ -42,6 +42,7 @@ func TestMain(m *testing.M) {
 		},
 		"get":            get,
 		"forget-and-die": func() { app.ForgetAndDie(os.Args[1], os.Args[2]) },
+		"upload-and-die": func() { app.UploadAndDie(os.Args[1], os.Args[2]) },
 	})
 }
 

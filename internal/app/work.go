@@ -120,7 +120,7 @@ func (b *Body) openWork(ctx context.Context, s service, begun int64) (_ *working
 
 // mailer returns what sends the letters.
 func (b *Body) mailer(s service) (*mail.Mailer, error) {
-	c := mail.Config{Sources: b.letterSources(), Record: b.Record, From: s.how.MailFrom, Now: b.now, Machine: time.Now, Log: b.logger}
+	c := mail.Config{Sources: b.letterSources(), Record: b.Record, From: s.how.MailFrom, Return: s.how.MailReturn, Now: b.now, Machine: time.Now, Log: b.logger}
 	if c.From == "" {
 		c.From = (&netmail.Address{Address: "no-reply@" + b.stamp.web}).String()
 	}

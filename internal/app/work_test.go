@@ -106,6 +106,8 @@ func TestAMailServerIsNamedWhole(t *testing.T) {
 		{"--smtp: the address of the mail server begins with smtp:// or smtps://", []string{"--smtp", "http://u:" + canary + "@h", "--mail-from", "a@b.example"}},
 		{"--smtp: the address of the mail server cannot be read", []string{"--smtp-file", secret, "--mail-from", "a@b.example"}},
 		{"--mail-from: it is no mail address", []string{"--mail-from", "Demo"}},
+		{"--mail-return is no mail address", []string{"--mail-return", "Bounces <bounces@demo.example>"}},
+		{"--mail-return is no mail address", []string{"--mail-return", "bounces"}},
 		{"--smtp-ca vouches for a mail server, and none is given", []string{"--smtp-ca", secret}},
 	} {
 		status, _, errs := try(dir, append([]string{"serve", "body", "--check"}, test.args...)...)

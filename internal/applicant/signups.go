@@ -3,13 +3,13 @@ package applicant
 import (
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
+	"shingle/internal/account"
 	"shingle/internal/draft"
 	"shingle/internal/record"
 )
@@ -80,7 +80,7 @@ func (s SignUps) Link(ctx context.Context, id string) (secret string, until time
 		if !found || at.UnixMicro() >= expires {
 			return ErrSpent
 		}
-		tx.Exec("UPDATE application_signup SET hash = $1, expires = $2 WHERE id = $3", hashOf(secret), until.UnixMicro(), id)
+		tx.Exec("UPDATE application_signup SET hash = $1, expires = $2 WHERE id = $3", account.HashOf(secret), until.UnixMicro(), id)
 		return nil
 	})
 	if err != nil {
@@ -115,7 +115,7 @@ func (s SignUps) open(sealed []byte) (who Stranger, err error) {
 // harmful opens the links in it.
 func (s SignUps) Works(ctx context.Context, secret string) error {
 	var expires int64
-	err := s.Record.Engine.Reader().QueryRowContext(ctx, "SELECT expires FROM application_signup WHERE hash = $1", hashOf(secret)).Scan(&expires)
+	err := s.Record.Engine.Reader().QueryRowContext(ctx, "SELECT expires FROM application_signup WHERE hash = $1", account.HashOf(secret)).Scan(&expires)
 	switch {
 	case errors.Is(err, sql.ErrNoRows), err == nil && draft.Now(s.Record).UnixMicro() >= expires:
 		return ErrSpent
@@ -130,7 +130,7 @@ func (s SignUps) Use(ctx context.Context, secret string) (id string, who Strange
 	var sealed []byte
 	err = draft.Write(ctx, s.Record, func(tx record.Tx) error {
 		var expires int64
-		found, err := draft.One(ctx, tx, "SELECT id, sealed, expires FROM application_signup WHERE hash = $1", []any{hashOf(secret)}, &id, &sealed, &expires)
+		found, err := draft.One(ctx, tx, "SELECT id, sealed, expires FROM application_signup WHERE hash = $1", []any{account.HashOf(secret)}, &id, &sealed, &expires)
 		if err != nil {
 			return err
 		}
@@ -187,10 +187,4 @@ func (s SignUps) over(ctx context.Context) (ids []string, err error) {
 		ids = append(ids, id)
 	}
 	return ids, rows.Err()
-}
-
-// hashOf is what is kept of a link's secret.
-func hashOf(secret string) []byte {
-	sum := sha256.Sum256([]byte(secret))
-	return sum[:]
 }

@@ -48,6 +48,7 @@ var benchmarks = []benchmark{
 	{"acts-postgres", "the same in PostgreSQL", actsPostgres},
 	{"as-of", "standing as of a date, from the record", standingAsOf},
 	{"recompute", "the standing of all, from the facts", recompute},
+	{"cases", "pages of the list of cases", caseList},
 	{"import", "a roster, beside reading it and inserting the same rows raw", importRoster},
 	{"seal", "an object of 1 GiB sealed and opened in the vault, beside the age library", sealing},
 	{"start", "from exec to the first answer", start},

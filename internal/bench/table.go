@@ -35,6 +35,9 @@ loopback TCP with keep-alive; client, house and yardstick are three processes on
 - **As of a date**: random members at random days, one caller, no yardstick. Most members are in no cache.
 - **Recompute**: what is recorded of each member is read and folded before; the time is that of computing
   every standing from these facts on all cores.
+- **Cases**: as many cases as the middling register has members, lodged and worked on by acts; then 3,000 pages
+  of 50, by turns of all that are open by their days and by age, of a stage, a case manager and a member, and of
+  what is over; each with its terms. No yardstick.
 - **Seal, open**: 1 GiB from memory into a file and back, each time in a process of its own, by turns with the
   age library between the same memory and a file that is made durable. The vault also hashes the file,
   keeps its key, and compares the hash at the end. Memory is the anonymous memory of the vault's process

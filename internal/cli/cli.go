@@ -4,8 +4,8 @@
 // that has the folder open, or, where none has, to one opened for just this command. So there is one
 // way of doing a thing, whoever holds the folder.
 //
-// Exit status: 0 done, 1 refused (the rule is printed), 2 wrong usage or a fault. verify has its own,
-// see [Verify].
+// Exit status: 0 done, 1 refused (the rule is printed), 2 wrong usage or a fault. verify and mail have their own,
+// see their help.
 package cli
 
 import (
@@ -142,6 +142,7 @@ type commands struct {
 	Rebuild  rebuild  `cmd:"" help:"Rebuild all views from the record."`
 	Token    tokenCmd `cmd:"" help:"Make, list and revoke bearer tokens."`
 	Invite   invite   `cmd:"" help:"Print the address at which somebody who was invited comes in."`
+	Mail     mailCmd  `cmd:"" help:"Look after letters: take in those that came back."`
 
 	Backup      backupCmd   `cmd:"" help:"Back a body up: to a file, or to a folder or bucket that keeps many backups."`
 	Restore     restoreCmd  `cmd:"" help:"Bring a body back from a backup, into an empty place."`

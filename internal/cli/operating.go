@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	netmail "net/mail"
 	"regexp"
 	"strings"
 	"time"
@@ -32,6 +33,8 @@ type Operating struct {
 	SMTPCA   string `name:"smtp-ca" help:"File with the certificate by which the mail server is known, if the system does not know it." type:"existingfile" placeholder:"FILE"`
 	MailFrom string `help:"Whose letters they are, such as 'Demo Guild <office@demo.example>'." placeholder:"ADDRESS"`
 
+	MailReturn string `help:"Address that letters come back to which cannot be delivered, if not to that of --mail-from: one of \"shingle mail bounced\"." placeholder:"ADDRESS"`
+
 	LogFormat string `help:"Form of the log on stderr: text or json." enum:"text,json" default:"text"`
 	LogLevel  string `help:"What to log: debug, info (a line for each request that is more than a quick look, too), warn or error." enum:"debug,info,warn,error" default:"info"`
 
@@ -54,6 +57,13 @@ func (o *Operating) AfterApply(k *kong.Context, r *run) error {
 		if err := mail.CheckFrom(o.MailFrom); err != nil {
 			return fmt.Errorf("--mail-from: %w", err)
 		}
+	}
+	if o.MailReturn != "" {
+		a, err := netmail.ParseAddress(o.MailReturn)
+		if err != nil || a.Name != "" || mail.CheckFrom(o.MailReturn) != nil {
+			return fmt.Errorf("--mail-return is no mail address; give one such as bounces@demo.example, without a name")
+		}
+		o.MailReturn = a.Address
 	}
 	if o.SMTP != "" {
 		if _, err := mail.ParseServer(o.SMTP); err != nil {

@@ -61,6 +61,8 @@ func write(now time.Time) (*history, error) {
 	h.merge(lives)
 	h.apply()
 	h.decide()
+	h.hear()
+	h.warn()
 	return h, nil
 }
 

@@ -10,7 +10,9 @@
 // force; and a few of them are found to have violated it.
 //
 // All days are counted back from now, and chance comes from a fixed seed: the same now gives the same
-// history. Who comes to what end stands in fates.go; what officers decided about some of them, in cases.go.
+// history. Who comes to what end stands in fates.go; what officers decided on paper about
+// some of them, in cases.go; the complaints since, from one that came the other day to those that are over, in
+// complaints.go.
 package demo
 
 import (

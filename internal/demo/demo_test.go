@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"shingle/internal/act"
+	"shingle/internal/body/cases"
 	"shingle/internal/body/discipline"
 	"shingle/internal/body/people"
 	"shingle/internal/body/standing"
@@ -125,7 +126,7 @@ func (b *body) checkCast(t *testing.T, now time.Time) {
 		}
 	}
 	for class, n := range map[string]int{
-		"expulsion": 1, "suspension": 4, "probation": 1, "conditions": 3, "reprimand": 2, "required-education": 1, "interim": 2, "warning": 0,
+		"expulsion": 1, "suspension": 5, "probation": 1, "conditions": 3, "reprimand": 3, "required-education": 1, "interim": 2, "warning": 0,
 		// A stayed suspension, conditions that were met, charges that failed, an interim suspension that was continued; that
 		// of another one has come down.
 		"correction": 4,
@@ -133,6 +134,30 @@ func (b *body) checkCast(t *testing.T, now time.Time) {
 		if classes[class] != n {
 			t.Errorf("there are %d notices of %s, not %d: %v", classes[class], class, n, classes)
 		}
+	}
+	docket, err := b.register.Docket(ctx, view.DocketQuery{Limit: 100})
+	must(t, err)
+	stages := map[string]int{}
+	for _, c := range docket.Rows {
+		stages[strings.TrimSpace(string(c.Stage)+" "+c.Outcome)]++
+		if c.Missed(now) > 0 && c.Member != "0262" {
+			t.Errorf("the body missed a term of case %s, about %s, which is %s", c.ID, c.Member, c.Stage)
+		}
+	}
+	for stage, n := range map[string]int{
+		"lodged": 2, "offered": 1, "dismissed": 1, "investigating": 1, "charged": 3, "heard": 1, "served": 1, "appealed": 1, "final consent": 1,
+		"closed dismissed": 2, "closed accepted": 1, "closed settled": 1, "closed proven": 2, "closed not-proven": 1,
+	} {
+		if stages[stage] != n {
+			t.Errorf("%d cases are %s, not %d: %v", stages[stage], stage, n, stages)
+		}
+	}
+	warnings, err := b.register.WarningList(ctx, now)
+	must(t, err)
+	claims, err := b.register.Claims(ctx, "")
+	must(t, err)
+	if len(warnings) != 1 || warnings[0].Company != "Phantom Peak Networks" || len(claims) != 4 || claims[3].Stage != cases.Unlisted {
+		t.Errorf("on the warning list are %+v, of %+v", warnings, claims)
 	}
 	spans, err := b.register.History(ctx, model, now)
 	must(t, err)
@@ -185,12 +210,13 @@ func TestEverybodyMayDoWhatTheyDo(t *testing.T) {
 			t.Fatalf("there is no act for %T", d.cmd)
 		}
 		var about struct {
-			Member string `json:"member"`
+			Member   string `json:"member"`
+			Panelist string `json:"panelist"`
 		}
 		print, err := act.Fingerprint(d.cmd)
 		must(t, err)
 		must(t, json.Unmarshal(print, &about))
-		if err := gate.Allows(gate.Who{Actor: d.by.actor, Role: d.by.role, Member: d.by.member}, a.Kind, about.Member); err != nil {
+		if err := gate.Allows(gate.Who{Actor: d.by.actor, Role: d.by.role, Member: d.by.member, Assigned: []string{strings.TrimPrefix(d.by.actor, "person/")}}, a.Kind, about.Member, about.Panelist); err != nil {
 			t.Errorf("%s by %s on %s: %v", a.Kind, d.by.actor, d.at, err)
 		}
 	}

@@ -13,9 +13,10 @@ import (
 type Person struct {
 	Number, Name, Email, Role string
 	Member                    string // where they work; "" for an officer
+	later                     bool   // an officer who came after the people of the members
 }
 
-// People are those who serve the body, one for every office and three for the panels, and those who work at
+// People are those who serve the body, one for every office and nine for the panels, and those who work at
 // three of its members: a representative, who is the contact on the roster, a compliance officer and a
 // practitioner. All of them have joined.
 var People = numbered([]Person{
@@ -41,6 +42,13 @@ var People = numbered([]Person{
 	{Role: gate.Practitioner, Member: "0117", Name: "Arlo Jensen", Email: "arlo.jensen@cranberrybogbyte.example"},
 	{Role: gate.ComplianceOfficer, Member: "0200", Name: "Yusuf Demir", Email: "yusuf.demir@marmaladeskysystems.example"},
 	{Role: gate.Practitioner, Member: "0200", Name: "Clara Voss", Email: "clara.voss@marmaladeskysystems.example"},
+
+	{Role: gate.Panelist, Name: "Ruth Calder", Email: "ruth.calder@demo.example", later: true},
+	{Role: gate.Panelist, Name: "Mateo Silva", Email: "mateo.silva@demo.example", later: true},
+	{Role: gate.Panelist, Name: "Ingrid Halvorsen", Email: "ingrid.halvorsen@demo.example", later: true},
+	{Role: gate.Panelist, Name: "Tomasz Wolny", Email: "tomasz.wolny@demo.example", later: true},
+	{Role: gate.Panelist, Name: "Nadia Benali", Email: "nadia.benali@demo.example", later: true},
+	{Role: gate.Panelist, Name: "Oscar Lindahl", Email: "oscar.lindahl@demo.example", later: true},
 })
 
 // newcomer was invited the other day and has not answered yet.
@@ -74,9 +82,12 @@ func (h *history) invite() {
 		switch {
 		case p.Member == "":
 			cmd := people.InviteOfficer{Role: p.Role, Name: name, Email: email, Until: began.AddMonths(36)}
-			if p.Role == gate.President {
+			switch later := h.workday(began.AddDays(21)); {
+			case p.Role == gate.President:
 				h.welcome(p, operator, h.at(began, 9, 10), cmd, h.at(began, 9, 40))
-			} else {
+			case p.later:
+				h.welcome(p, president, h.at(later, 10, 0), cmd, h.at(later, 14, 0))
+			default:
 				h.welcome(p, president, h.at(began, 10, 0), cmd, h.at(began, 14, 0))
 			}
 		case p.Role == gate.Representative:

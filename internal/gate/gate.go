@@ -134,6 +134,14 @@ func (g Grant) covers(who Who, concerning []string) bool {
 	return false
 }
 
+// AsOneself reports whether a role asks for an act only as everybody does who signed in, about what is their own.
+func AsOneself(role, what string) bool {
+	mine := func(role string) bool {
+		return slices.ContainsFunc(table[what], func(g Grant) bool { return g.Role == role })
+	}
+	return mine(Person) && !mine(role)
+}
+
 // Grants returns the table, line by line.
 func Grants() []Grant { return slices.Clone(all) }
 

@@ -87,6 +87,24 @@ func (l *Log) Receipt(ctx context.Context, r verify.Receipt) ([]byte, error) {
 	return verify.Document(r, l.cfg.Receipt, leaf[0].Body, proof, public.own)
 }
 
+// Inclusion returns the proof that a leaf is in the log, with the leaf itself and the log's signed checkpoint, as one
+// text (C2SP tlog-proof): whoever has the log's key checks it offline.
+func (l *Log) Inclusion(ctx context.Context, index int64) ([]byte, error) {
+	public := l.public.Load()
+	leaf, err := l.Entries(ctx, index, index+1)
+	if err != nil {
+		return nil, err
+	}
+	if len(leaf) == 0 {
+		return nil, fmt.Errorf("%w: leaf %d, the log has %d", ErrNotPublic, index, public.Size)
+	}
+	proof, err := l.Proof(ctx, index, public.Size)
+	if err != nil {
+		return nil, err
+	}
+	return torchwood.FormatProofWithExtraData(index, leaf[0].Body, proof, public.own), nil
+}
+
 // tile returns a tile or, at level -1, an entry bundle; ErrNotPublic if the published log has none such.
 func (l *Log) tile(ctx context.Context, t tlog.Tile) ([]byte, error) {
 	if !within(t, l.Head().Size) {

@@ -262,9 +262,10 @@ func (r *Record) do(w *world, cmd any, m act.Meta, expect int64, depth int) (str
 	}
 	m.IDs = newIDs(act.IDsPerAct)
 	target := a.Target(cmd, m)
-	id := target.ID
+	id, series := target.ID, ""
 	if target.New {
-		id = w.next(a.Stream, r.Catalogue.Series(target, w, m.At))
+		series = r.Catalogue.Series(target, w, m.At)
+		id = w.next(a.Stream, series)
 	}
 	stream = a.Stream.Name(id)
 	before := w.entry(stream)
@@ -279,6 +280,9 @@ func (r *Record) do(w *world, cmd any, m act.Meta, expect int64, depth int) (str
 	events, err := a.Decide(state, facts, cmd, m)
 	if err != nil {
 		return "", err
+	}
+	if target.New && len(events) == 0 {
+		delete(w.series, a.Stream.Name(series)) // its number was not taken
 	}
 	first := len(w.events)
 	for _, ev := range events {

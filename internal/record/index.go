@@ -10,21 +10,24 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
+	"strings"
 
 	"shingle/internal/act"
 )
 
-// indexes are what is kept beside the events to find them by: whom each concerns, and who holds what.
-// All of it follows from the events, and every standing is computed from what is found by it.
+// indexes are what is kept beside the events: whom each concerns and who holds what, which every standing is
+// computed from; which kinds there are, and how far each series has come. All of it follows from the events.
 type indexes struct {
 	catalogue *act.Catalogue
 	subjects  tally
 	claims    map[act.Claim]string
-	claiming  map[string]bool // kinds of events that can claim
+	kinds     map[string]bool  // and whether their events can claim
+	series    map[string]int64 // the largest number of each
 }
 
 func newIndexes(c *act.Catalogue) *indexes {
-	return &indexes{catalogue: c, claims: map[act.Claim]string{}, claiming: map[string]bool{}}
+	return &indexes{catalogue: c, claims: map[act.Claim]string{}, kinds: map[string]bool{}, series: map[string]int64{}}
 }
 
 // tally stands for a set of pairs, in whatever order they come: the sum of their hashes.
@@ -46,14 +49,17 @@ func (x *indexes) take(w row) error {
 	for _, s := range subjects {
 		x.subjects.add(s, w.position)
 	}
-	claims, known := x.claiming[w.kind]
+	if w.version == 1 {
+		x.count(w.stream)
+	}
+	claims, known := x.kinds[w.kind]
 	if !known {
 		v, ok := x.catalogue.NewEvent(w.kind)
 		if !ok {
 			return fmt.Errorf("%w: position %d is of the kind %q", ErrNewerSchema, w.position, w.kind)
 		}
 		claims = v.Type().Elem().Implements(reflect.TypeFor[act.Claiming]())
-		x.claiming[w.kind] = claims
+		x.kinds[w.kind] = claims
 	}
 	if !claims {
 		return nil
@@ -69,6 +75,15 @@ func (x *indexes) take(w row) error {
 		}
 	}
 	return nil
+}
+
+// count notes the number at the end of a stream's name: the series goes on behind the largest.
+func (x *indexes) count(stream string) {
+	before := strings.TrimRight(stream, "0123456789")
+	if n, err := strconv.ParseInt(stream[len(before):], 10, 64); err == nil {
+		series := strings.TrimSuffix(before, "/") // as [act.Stream.Name] writes the series ""
+		x.series[series] = max(x.series[series], n)
+	}
 }
 
 func (w *row) subjectList() (subjects []string, err error) {
@@ -89,6 +104,15 @@ func (x *indexes) compare(ctx context.Context, q querier, head int64) error {
 	if stored != x.subjects {
 		return differingSubject(ctx, q, head)
 	}
+	for _, compare := range []func(context.Context, querier) error{x.compareClaims, x.compareKinds, x.compareSeries} {
+		if err := compare(ctx, q); err != nil {
+			return err
+		}
+	}
+	return compareRequests(ctx, q)
+}
+
+func (x *indexes) compareClaims(ctx context.Context, q querier) error {
 	held, err := storedClaims(ctx, q)
 	if err != nil || maps.Equal(held, x.claims) {
 		return err
@@ -104,6 +128,48 @@ func (x *indexes) compare(ctx context.Context, q querier, head int64) error {
 		}
 	}
 	return nil
+}
+
+func (x *indexes) compareKinds(ctx context.Context, q querier) error {
+	stored := map[string]bool{}
+	err := eachPair(ctx, q, func(kind string, _ int) { stored[kind] = true }, "SELECT name, 0 FROM kind")
+	if err != nil {
+		return err
+	}
+	for _, kind := range slices.Sorted(maps.Keys(x.kinds)) {
+		if !stored[kind] {
+			return &Tampered{What: fmt.Sprintf("the list of kinds lacks %s, of which there are events", kind)}
+		}
+		delete(stored, kind)
+	}
+	for kind := range stored {
+		return &Tampered{What: fmt.Sprintf("the list of kinds has %s, of which there is no event", kind)}
+	}
+	return nil
+}
+
+// compareSeries finds series that have come too far. One that lags behind is no fault: numbers are also given by
+// hand, as in a roster, and none is given twice.
+func (x *indexes) compareSeries(ctx context.Context, q querier) (err error) {
+	ahead := eachPair(ctx, q, func(name string, last int64) {
+		if err == nil && (last < 0 || last > x.series[name]) {
+			err = &Tampered{What: fmt.Sprintf("the series %s has come to %d; by the record it is at %d", name, last, x.series[name])}
+		}
+	}, "SELECT name, last FROM series ORDER BY name")
+	return errors.Join(ahead, err)
+}
+
+// compareRequests compares what repeated requests are answered with: the events of one act, and whose it was.
+func compareRequests(ctx context.Context, q querier) (err error) {
+	wrong := eachPair(ctx, q, func(_ string, first int64) {
+		if err == nil {
+			err = &Tampered{Position: first, What: "what is kept as the answer to a repeated request is not what that request did"}
+		}
+	}, `SELECT r.stream, r.first FROM request r LEFT JOIN event a ON a.position = r.first LEFT JOIN event z ON z.position = r.last
+		WHERE r.last < r.first - 1 OR r.last >= r.first AND (a.position IS NULL OR z.position IS NULL
+			OR a.stream <> r.stream OR a.actor <> r.actor OR z.actor <> r.actor OR a.recorded <> z.recorded)
+		ORDER BY r.first LIMIT 1`)
+	return errors.Join(wrong, err)
 }
 
 func storedClaims(ctx context.Context, q querier) (held map[act.Claim]string, err error) {
@@ -187,7 +253,9 @@ func (r *Record) mendIndexes(ctx context.Context, tx Tx) error {
 	}
 	r.Log.Warn("the indexes differ from the events and are written anew", "first", tampered.Error())
 	tx.Exec("DELETE FROM subject")
-	tx.Exec("DELETE FROM claim")
+	for _, table := range []string{"claim", "kind", "series"} {
+		tx.Exec("DELETE FROM " + table)
+	}
 	subjects := Into(tx, "subject", "subject, position", "")
 	if err := each(func(w row) error {
 		list, err := w.subjectList()
@@ -199,10 +267,25 @@ func (r *Record) mendIndexes(ctx context.Context, tx Tx) error {
 		return err
 	}
 	subjects.Flush()
+	x.write(tx)
+	return nil
+}
+
+// write puts what was taken in, but for whom each event concerns, into empty tables.
+func (x *indexes) write(tx Tx) {
 	claims := Into(tx, "claim", "kind, name, stream", "")
 	for c, stream := range x.claims {
 		claims.Add(c.Kind, c.Key, stream)
 	}
 	claims.Flush()
-	return nil
+	kinds := Into(tx, "kind", "name", "")
+	for _, kind := range slices.Sorted(maps.Keys(x.kinds)) {
+		kinds.Add(kind)
+	}
+	kinds.Flush()
+	series := Into(tx, "series", "name, last", "")
+	for name, last := range x.series {
+		series.Add(name, last)
+	}
+	series.Flush()
 }

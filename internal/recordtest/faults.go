@@ -162,41 +162,6 @@ func alter(t *testing.T, engine record.Engine, query string) {
 	}
 }
 
-func tampered(t *testing.T, open Open) {
-	f := begin(t, open(t))
-	for i := range 3 {
-		f.must(Put{Box: "1", Thing: fmt.Sprint(i)})
-	}
-	for _, column := range []struct{ name, changed string }{
-		{"payload", `'{"thing":"pear"}'`},
-		{"actor", "'bob'"},
-		{"recorded", "recorded + 1"},
-		{"subjects", `'["box/1"]'`},
-	} {
-		alter(t, f.engine, "CREATE TABLE kept AS SELECT * FROM event WHERE position = 3")
-		alter(t, f.engine, "UPDATE event SET "+column.name+" = "+column.changed+" WHERE position = 3")
-		var at *record.Tampered
-		if err := record.Verify(context.Background(), f.engine, f.Catalogue, nil); !errors.As(err, &at) || at.Position != 3 || at.Stream != "box/1" {
-			t.Fatalf("%s: %v", column.name, err)
-		}
-		alter(t, f.engine, "UPDATE event SET "+column.name+" = (SELECT "+column.name+" FROM kept) WHERE position = 3")
-		alter(t, f.engine, "DROP TABLE kept")
-	}
-	f.sound()
-}
-
-func missing(t *testing.T, open Open) {
-	f := begin(t, open(t))
-	for i := range 3 {
-		f.must(Put{Box: "1", Thing: fmt.Sprint(i)})
-	}
-	alter(t, f.engine, "DELETE FROM event WHERE position = 4")
-	var at *record.Tampered
-	if err := record.Verify(context.Background(), f.engine, f.Catalogue, nil); !errors.As(err, &at) || at.Position != 4 {
-		t.Fatal(err)
-	}
-}
-
 func rebuilt(t *testing.T, open Open) {
 	f := begin(t, open(t))
 	for i := range 20 {
@@ -237,36 +202,6 @@ func rebuildFails(t *testing.T, open Open) {
 	}
 	f.must(Put{Box: "2", Thing: "pear"})
 	f.sound()
-}
-
-// What events are found by is verified, and mended by a rebuild.
-func indexes(t *testing.T, open Open) {
-	f := begin(t, open(t))
-	f.must(Put{Box: "1", Thing: "apple", Tag: "red"})
-	f.must(Put{Box: "2", Thing: "apple", Tag: "blue"})
-	f.must(Untag{Box: "2", Tag: "blue"})
-	before := f.shown()
-	for change, says := range map[string]string{
-		"DELETE FROM subject WHERE subject = 'thing/apple' AND position = 3": "position 3",
-		"INSERT INTO subject VALUES ('thing/apple', 5)":                      "thing/apple",
-		"UPDATE claim SET stream = 'box/2' WHERE name = 'red'":               "red",
-		"INSERT INTO claim VALUES ('tag', 'green', 'box/2')":                 "green",
-		"DELETE FROM claim WHERE name = 'red'":                               "red",
-		"UPDATE subject SET position = 1 WHERE subject = 'ledger/2026-0001'": "ledger/2026-0001",
-	} {
-		alter(t, f.engine, change)
-		var at *record.Tampered
-		if err := record.Verify(context.Background(), f.engine, f.Catalogue, nil); !errors.As(err, &at) || !strings.Contains(err.Error(), says) {
-			t.Fatalf("%s: %v", change, err)
-		}
-		if err := f.Rebuild(context.Background(), nil); err != nil {
-			t.Fatal(err)
-		}
-		if got := f.shown(); got != before {
-			t.Fatalf("%s: %s\nwas\n%s", change, got, before)
-		}
-		f.sound()
-	}
 }
 
 func clockBack(t *testing.T, open Open) {

@@ -122,6 +122,9 @@ func warehouse() *act.Catalogue {
 			if strings.Contains(c.Text, "bomb") {
 				return nil, noBombs.Refuse("%s", c.Text)
 			}
+			if c.Text == "nothing" {
+				return nil, nil
+			}
 			return []act.Event{Noted(c)}, nil
 		})
 	return act.NewCatalogue(

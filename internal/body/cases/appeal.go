@@ -36,7 +36,7 @@ type AppealState struct {
 type Appeal struct {
 	Case    string      `json:"case" label:"Case number"`
 	Member  string      `json:"member" label:"Member number"`
-	Grounds []string    `json:"grounds" label:"Grounds" hint:"procedure, proportionality, new-evidence"`
+	Grounds []string    `json:"grounds" label:"Grounds" choices:"procedure=The procedure was not kept|proportionality=It is too much for what was proven|new-evidence=There is new evidence"`
 	Reasons act.Private `json:"reasons,omitzero" label:"Reasons" rows:"10"`
 }
 

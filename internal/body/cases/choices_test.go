@@ -16,6 +16,7 @@ func TestWhatIsOfferedIsAllowed(t *testing.T) {
 		{"case.dismiss", "ground", grounds}, {"case.pause", "ground", pauseGrounds}, {"case.decide", "sanction", Measures}, {"case.decide-appeal", "sanction", Measures},
 		{"case.propose-consent", "sanction", Measures[:rank(Suspension)]}, {"case.offer", "sanction", []string{Advice, Warning}},
 		{"case.decide-appeal", "outcome", []string{affirmed, varied, setAside, sentBack}}, {"panelist.enlist", "side", []string{Public, Trade}},
+		{"case.appeal", "grounds", []string{procedural, proportionality, newEvidence}},
 	} {
 		if got := offered(t, c.kind, c.field); !slices.Equal(got, c.want) {
 			t.Errorf("%s offers %v as %s, and there are %v", c.kind, got, c.field, c.want)

@@ -32,6 +32,7 @@ type Claim struct {
 	Former   string // number of the member that it was, ""
 	Text     string // as it is published; "" until it is listed
 	Object   string // id of the sealed capture, ""
+	SHA256   string // of the capture
 	AnswerBy time.Time
 	Answered bool
 	Proposer string // actor
@@ -183,7 +184,7 @@ func (c Claim) answer(_ Facts, cmd NoteAnswer, m act.Meta) ([]act.Event, error) 
 func evolveClaim(c Claim, e act.Event) Claim {
 	switch e := e.(type) {
 	case ClaimReported:
-		return Claim{ID: e.Claim, Stage: Reported, Company: e.Company, Address: e.Address, Captured: e.Captured, Former: e.Former, Object: e.Object, Reported: e.At}
+		return Claim{ID: e.Claim, Stage: Reported, Company: e.Company, Address: e.Address, Captured: e.Captured, Former: e.Former, Object: e.Object, SHA256: e.SHA256, Reported: e.At}
 	case LetterServed:
 		c.Stage, c.AnswerBy = Lettered, e.AnswerBy
 	case ClaimAnswered:

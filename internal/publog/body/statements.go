@@ -128,7 +128,7 @@ func statementOf(e act.Recorded, leaves map[place]int64) (verify.Statement, erro
 			Version: ev.Version, SHA256: ev.SHA256, Title: ev.Title, Effective: ev.Effective.String(), At: ev.At, Record: from,
 		}, nil
 	case discipline.NoticePublished:
-		return verify.Notice{Notice: ev.ID, Member: ev.Member, SHA256: ev.SHA256, At: ev.At, Record: from}, nil
+		return verify.Notice{Notice: ev.ID, Member: ev.Member, SHA256: ev.SHA256, Certificate: ev.Certificate, At: ev.At, Record: from}, nil
 	case discipline.NoticeCorrected:
 		return verify.Correction{Corrects: named, Member: ev.Member, SHA256: ev.SHA256, At: ev.At, Record: from}, nil
 	}

@@ -14,6 +14,9 @@ type Person struct {
 	InvitedUntil time.Time
 	Joined       time.Time // zero: not yet
 	Forgotten    time.Time // zero: not
+	// Moved says that their address was changed after they came. Whoever changed it said so; that mail to it reaches
+	// them, nobody has shown. Only PeopleAt tells.
+	Moved bool
 }
 
 // Held is a role that a person has, or had.
@@ -121,16 +124,18 @@ func (r Register) PeopleAt(ctx context.Context, email string) (list []Person, er
 	if email == "" {
 		return nil, nil
 	}
-	rows, err := r.DB.QueryContext(ctx, `SELECT id, name, email, invited_until, joined FROM person WHERE lower(email) = $1 AND forgotten = 0 ORDER BY id`, strings.ToLower(email))
+	rows, err := r.DB.QueryContext(ctx, `SELECT id, name, email, invited_until, joined, moved FROM person WHERE lower(email) = $1 AND forgotten = 0 ORDER BY id`, strings.ToLower(email))
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var p Person
-		if err := rows.Scan(&p.ID, &p.Name, &p.Email, instant{&p.InvitedUntil}, instant{&p.Joined}); err != nil {
+		var moved int64
+		if err := rows.Scan(&p.ID, &p.Name, &p.Email, instant{&p.InvitedUntil}, instant{&p.Joined}, &moved); err != nil {
 			return nil, err
 		}
+		p.Moved = moved != 0
 		list = append(list, p)
 	}
 	return list, rows.Err()

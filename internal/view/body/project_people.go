@@ -36,7 +36,8 @@ func (p *Projection) people(tx record.Tx, e act.Recorded) {
 	case people.PersonJoined:
 		tx.Exec(`UPDATE person SET joined = $1 WHERE id = $2`, micros(v.At), v.Person)
 	case people.PersonCorrected:
-		tx.Exec(`UPDATE person SET name = $1, email = $2 WHERE id = $3`, v.Name.Text(), v.Email.Text(), v.Person)
+		tx.Exec(`UPDATE person SET moved = CASE WHEN joined > 0 AND lower(email) <> $1 THEN 1 ELSE moved END, name = $2, email = $3 WHERE id = $4`,
+			strings.ToLower(v.Email.Text()), v.Name.Text(), v.Email.Text(), v.Person)
 	case people.PersonAppointed:
 		tx.Exec(`INSERT INTO person_role (person, role, member, from_at, until_at, changed) VALUES ($1, $2, $3, $4, $5, 0)
 			ON CONFLICT (person, role, member) DO UPDATE SET from_at = excluded.from_at, until_at = excluded.until_at`,
@@ -58,7 +59,7 @@ func addPerson(tx record.Tx, p Person) {
 // never had a part of their own, gets a row as well: it says that their key is to be destroyed.
 func (p *Projection) erase(tx record.Tx, v people.PersonForgotten) {
 	tx.Exec(`INSERT INTO person (id, name, email, invited_until, joined, forgotten) VALUES ($1, '', '', 0, 0, $2)
-		ON CONFLICT (id) DO UPDATE SET name = '', email = '', forgotten = excluded.forgotten`, v.Person, micros(v.At))
+		ON CONFLICT (id) DO UPDATE SET name = '', email = '', moved = 0, forgotten = excluded.forgotten`, v.Person, micros(v.At))
 	tx.Exec(`UPDATE member_contact SET name = '', email = '' WHERE person = $1`, v.Person)
 	tx.Exec(`UPDATE course_provider SET contact = '' WHERE person = $1`, v.Person)
 	tx.Exec(`UPDATE credit_claim SET title = '', organiser = '', stage = CASE WHEN decided = 0 THEN 'forgotten' ELSE stage END WHERE person = $1`, v.Person)

@@ -42,11 +42,8 @@ func (p *Projection) Name() string { return "register" }
 
 // Reset implements [record.View].
 func (p *Projection) Reset(tx record.Tx) bool {
-	for _, table := range []string{"body", "code_version", "member", "member_contact", "member_domain", "member_name", "member_word",
-		"member_facet", "facet", "standing_span", "standing_due", "notice", "person", "person_role", "duty", "waiting", "application", "member_order",
-		"docket", "docket_member", "docket_part", "docket_term", "false_claim",
-		"course", "course_provider", "credit_claim", "audit", "audit_person"} {
-		tx.Exec(`DELETE FROM ` + table)
+	for _, d := range drawn {
+		tx.Exec(`DELETE FROM ` + d.table)
 	}
 	return true
 }

@@ -37,6 +37,8 @@ type Config struct {
 	Register view.Register
 	Log      *publog.Log
 	Cache    *Cache // the one that stands among the record's views
+	// Accounts is the body's account of complaints; nil makes one.
+	Accounts *view.Accounts
 	// Facts are the facts that a member's standing follows from.
 	Facts func(w act.World, number string) standing.Facts
 	// LeafAt returns the index of the leaf that tells of the event at a position of the record.
@@ -75,6 +77,9 @@ type API struct {
 func New(c Config) *API {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Accounts == nil {
+		c.Accounts = &view.Accounts{Register: c.Register}
 	}
 	return &API{Config: c, Counter: ui.Counter{Record: c.Record, Allows: c.Allows}, pages: ui.Parse(pageFiles, c.Logger)}
 }

@@ -57,12 +57,16 @@ func (a *Apply) linkUsed(w http.ResponseWriter, r *http.Request, _ ui.Who, c ui.
 }
 
 // known returns the stream of the person with a stranger's address, "" for none. joined says that they can sign
-// in; whose invitation has run out without that is nobody any more.
+// in; whose invitation has run out without that is nobody any more, and who only says that the address is theirs
+// now keeps nobody out whom mail to it reaches.
 func (a *Apply) known(ctx context.Context, c ui.Chrome, who applicant.Stranger) (person string, joined bool, err error) {
 	all, err := a.Register.PeopleAt(ctx, who.Email)
 	for _, p := range all {
 		if !p.Joined.IsZero() {
-			return "person/" + p.ID, true, err
+			if !p.Moved {
+				return "person/" + p.ID, true, err
+			}
+			continue
 		}
 		if c.Now.Before(p.InvitedUntil) {
 			person = "person/" + p.ID

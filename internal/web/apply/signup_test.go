@@ -105,6 +105,21 @@ func TestAnAccountIsNeitherToldNorOpened(t *testing.T) {
 	}
 }
 
+// Somebody who calls an address theirs, later, does not keep out whom mail to it reaches.
+func TestAnAddressThatWasOnlySaidToBeTheirsShutsNobodyOut(t *testing.T) {
+	p := open(t)
+	mallory := p.person("Mallory", "mallory@elsewhere.example")
+	p.DoAs(mallory.Actor, people.Correct{Person: strings.TrimPrefix(mallory.Actor, "person/"), Name: act.NewPersonal("", "Ada"), Email: act.NewPersonal("", "ada@northwind.example")})
+	webtest.Post(t, p.h, "/apply", url.Values{"name": {"Ada Byron"}, "email": {"ada@northwind.example"}}).Is(200)
+	if to := webtest.Post(t, p.h, Address(p.secret()), nil).Is(307).Header.Get("Location"); !strings.HasPrefix(to, "/enrol/") {
+		t.Errorf("whoever reads the mail is led to %q", to)
+	}
+	all, err := p.Register.PeopleAt(t.Context(), "Ada@northwind.example")
+	if err != nil || len(all) != 2 || !all[0].Moved || all[1].Moved || all[1].Name != "Ada Byron" {
+		t.Errorf("at the address are %+v, %v", all, err)
+	}
+}
+
 func TestBadSignUpsKeepWhatWasTyped(t *testing.T) {
 	p := open(t)
 	for what, c := range map[string]struct {

@@ -46,7 +46,7 @@ func (x *Complaints) check(v *visit) error {
 
 func (x *Complaints) showCheck(v *visit, status int, draft complainant.Draft, notice string) error {
 	v.Title = "Check your answers"
-	p := checkPage{Chrome: v.Chrome, Notice: notice, Claim: draft.Answers[aboutWhat] == ofClaim, Anonymous: draft.Answers[named] != "yes", Seen: draft.Updated.UnixMicro()}
+	p := checkPage{Chrome: v.Chrome, Notice: notice, Claim: draft.Answers[aboutWhat] == ofClaim, Anonymous: draft.Answers[named] == "no", Seen: draft.Updated.UnixMicro()}
 	var err error
 	if p.Faults, p.Late, err = x.faults(v, draft); err != nil {
 		return err
@@ -87,8 +87,11 @@ func (x *Complaints) said(v *visit, draft complainant.Draft, s step) ([]ui.Answe
 		}
 		return []ui.Answer{a}, nil
 	}
-	form := s.form(draft)
-	if s.name == "name" && draft.Answers[named] != "yes" {
+	form, err := x.form(v, draft, s)
+	if err != nil {
+		return nil, err
+	}
+	if s.name == "name" && draft.Answers[named] == "no" {
 		form.Only(named)
 	}
 	return form.Answers(v.r.Context(), v.Zone, nil, nil)
@@ -110,7 +113,14 @@ func (x *Complaints) faults(v *visit, draft complainant.Draft) (all []fault, lat
 	} else {
 		cmd, bad := lodge(draft.Answers)
 		if err = bad; err == nil {
-			lodged, refused := x.preview(v.r.Context(), cmd)
+			who, speaks, failed := x.asks(v, draft, &cmd)
+			if failed != nil {
+				return nil, false, failed
+			}
+			if !speaks {
+				return []fault{{ui.Fault{Text: "You are not signed in for the member any more, in whose name you complain. Sign in again, or choose another answer."}, "", at("name") + "?then=" + fromCheck}}, false, nil
+			}
+			lodged, refused := x.preview(v.r.Context(), who, cmd)
 			late, err = lodged != nil && lodged.Late, refused
 		}
 	}

@@ -8,8 +8,9 @@
 // return to the page of their case (case.go): where it stands, messages both ways, and what may be asked for now.
 // Whoever reports that a company claims to be a member and is none goes another way through the same pages.
 //
-// Nobody is signed in here, whoever else they are elsewhere: what is asked for is asked for by anyone. The code is in no
-// address; the pages are kept in no cache, and tell no other page where one came from.
+// Whoever is signed in elsewhere is nobody here: what is asked for is asked for by anyone, unless somebody chooses to
+// complain in the name of the member for which they are signed in (speaks.go). The code is in no address; the pages are
+// kept in no cache, and tell no other page where one came from.
 package complaints
 
 import (
@@ -101,12 +102,10 @@ func (x *Complaints) Routes(mux *http.ServeMux) {
 	}
 }
 
-// serve turns a page into a handler. Nobody keeps what it shows, and no page is told where its reader comes from.
+// serve turns a page into a handler.
 func (x *Complaints) serve(p page) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Cache-Control", "no-store")
-		h.Set("Referrer-Policy", "no-referrer")
+		discreet(w)
 		v := &visit{w: w, r: r}
 		var err error
 		v.Chrome, err = x.Chrome(r)
@@ -131,7 +130,14 @@ func (x *Complaints) serve(p page) http.HandlerFunc {
 	}
 }
 
+// discreet has nobody keep an answer, and no other page learn where its reader comes from.
+func discreet(w http.ResponseWriter) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Referrer-Policy", "no-referrer")
+}
+
 func (x *Complaints) unreadable(w http.ResponseWriter, r *http.Request, p ui.Problem) {
+	discreet(w)
 	c, _ := x.Chrome(r)
 	x.problem(&visit{Chrome: c, w: w, r: r}, p)
 }

@@ -93,6 +93,7 @@ func openOn(t testing.TB, b *webtest.Body) *place {
 	}
 	mux := http.NewServeMux()
 	p.face.Routes(mux)
+	mux.Handle("GET /assets/", ui.Assets())
 	p.h = ui.Secure(mux)
 	return p
 }

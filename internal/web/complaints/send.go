@@ -94,8 +94,12 @@ func (x *Complaints) sending(v *visit) error {
 	if err != nil {
 		return err
 	}
+	who, _, err := x.asks(v, draft, &cmd)
+	if err != nil {
+		return err
+	}
 	cmd.Receipt = act.NewPersonal("", v.session.Code)
-	done, err := x.once(v, cmd)
+	done, err := x.once(v, who, cmd)
 	if err != nil || done.Stream == "" {
 		return err
 	}
@@ -113,7 +117,7 @@ func (x *Complaints) report(v *visit, draft complainant.Draft) error {
 	if err != nil {
 		return err
 	}
-	done, err := x.once(v, cmd)
+	done, err := x.once(v, anyone, cmd)
 	if err != nil || done.Stream == "" {
 		return err
 	}
@@ -129,9 +133,9 @@ func (x *Complaints) report(v *visit, draft complainant.Draft) error {
 }
 
 // once asks for what ends a draft, at most once for each code. A zero Done without an error was answered already.
-func (x *Complaints) once(v *visit, cmd any) (record.Done, error) {
+func (x *Complaints) once(v *visit, who ui.Who, cmd any) (record.Done, error) {
 	sum := sha256.Sum256([]byte("shingle complaint sent\n" + v.session.Code))
-	done, err := x.Counter.Ask(v.r.Context(), anyone, ui.Asked{Command: cmd, Key: "complaint-" + hex.EncodeToString(sum[:16]), Expect: -1})
+	done, err := x.Counter.Ask(v.r.Context(), who, ui.Asked{Command: cmd, Key: "complaint-" + hex.EncodeToString(sum[:16]), Expect: -1})
 	_, refused := act.Refused(err)
 	if refused || errors.Is(err, record.ErrKeyReused) {
 		draft, readErr := x.Drafts.Read(v.r.Context(), v.session.Code)

@@ -1,17 +1,14 @@
 package complaints
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"shingle/internal/act"
-	"shingle/internal/body/cases"
 	"shingle/internal/code"
 	"shingle/internal/complainant"
 	view "shingle/internal/view/body"
@@ -55,7 +52,11 @@ func (x *Complaints) ask(v *visit) error {
 	if !ok {
 		return x.missing(v)
 	}
-	return x.showStep(v, http.StatusOK, draft, s, s.form(draft), stepPage{Then: v.r.URL.Query().Get("then")})
+	form, err := x.form(v, draft, s)
+	if err != nil {
+		return err
+	}
+	return x.showStep(v, http.StatusOK, draft, s, form, stepPage{Then: v.r.URL.Query().Get("then")})
 }
 
 // showStep shows a step. p brings what is found for it already.
@@ -138,6 +139,7 @@ func (x *Complaints) answered(v *visit) error {
 		return x.missing(v)
 	}
 	answers, long := typed(s, v.sent)
+	later := v.sent.Get("_step") == "later" && !v.cut
 	kept, err := x.Drafts.Change(ctx, v.session.Code, func(d *complainant.Draft) {
 		for name, answer := range answers {
 			d.Answers[name] = answer
@@ -147,7 +149,11 @@ func (x *Complaints) answered(v *visit) error {
 	if err != nil {
 		return err
 	}
-	form, p := s.form(kept), stepPage{Then: v.sent.Get("_then")}
+	form, err := x.form(v, kept, s)
+	if err != nil {
+		return err
+	}
+	p := stepPage{Then: v.sent.Get("_then")}
 	if err := x.tried(v, &kept, s, form, &p); err != nil {
 		return err
 	}
@@ -159,8 +165,7 @@ func (x *Complaints) answered(v *visit) error {
 		form.Blame("", "More was sent than is taken. What is saved stands below: look at it, and go on.")
 	}
 	whole := len(form.Faults) == 0 && len(p.Found) == 0
-	later := v.sent.Get("_step") == "later" && !v.cut
-	if whole {
+	if whole && (!later || before.Has(s.name)) {
 		kept, err = x.Drafts.Change(ctx, v.session.Code, func(d *complainant.Draft) {
 			if number := kept.Answers["respondent"]; number != "" {
 				d.Answers["respondent"] = number
@@ -263,131 +268,4 @@ func missing(form *ui.Form) {
 			}
 		}
 	}
-}
-
-// mostFound is how many companies are shown that could be meant.
-const mostFound = 12
-
-// look finds the member that is meant. Where it could be one of several, they are shown.
-func (x *Complaints) look(v *visit, draft *complainant.Draft, form *ui.Form, p *stepPage) error {
-	ctx, text := v.r.Context(), strings.TrimSpace(draft.Answers[typedName])
-	m, ok, err := x.memberOf(v, draft.Answers["respondent"])
-	if err != nil || ok && v.sent.Get("_for") == text { // chosen among those that were found for these words
-		return err
-	}
-	draft.Answers["respondent"] = ""
-	number, err := x.Register.Exactly(ctx, text)
-	if err == nil {
-		draft.Answers["respondent"] = number
-		return nil
-	} else if !isNotFound(err) {
-		return err
-	}
-	if ok && text == m.Name {
-		draft.Answers["respondent"] = m.Number
-		return nil
-	}
-	list, err := x.Register.Search(ctx, view.Query{Q: text, At: v.Now, Limit: mostFound})
-	switch {
-	case errors.Is(err, view.ErrQuery), err == nil && len(list.Members) == 0:
-		form.Blame(typedName, "We know no member, now or before, with this name, number or web address. It may trade under another name: try another word, or its web address. If it only claims to be a member, go back and say so.")
-		return nil
-	case err != nil:
-		return err
-	}
-	p.Found = list.Members
-	return nil
-}
-
-// placeholder stands for what is asked for on another page.
-const placeholder = "…"
-
-// tryLodge decides a complaint as far as it goes, and records nothing. It returns what would be lodged.
-func (x *Complaints) tryLodge(v *visit, d complainant.Draft) (*cases.CaseLodged, error) {
-	cmd, err := lodge(d.Answers)
-	if err != nil {
-		return nil, err
-	}
-	today := act.DateIn(v.Now, v.Zone)
-	if cmd.From.IsZero() {
-		return nil, nil
-	}
-	if cmd.Known.IsZero() {
-		cmd.Known = today
-	}
-	cmd.Account, cmd.Anonymous, cmd.Name, cmd.Contact = act.NewPrivate("", placeholder), true, act.Private{}, act.Private{}
-	return x.preview(v.r.Context(), cmd)
-}
-
-func (x *Complaints) preview(ctx context.Context, cmd cases.Lodge) (*cases.CaseLodged, error) {
-	done, err := x.Counter.Preview(ctx, anyone, ui.Asked{Command: cmd, Expect: -1})
-	for _, e := range done.Events {
-		if lodged, ok := e.Event.(cases.CaseLodged); ok && err == nil {
-			return &lodged, nil
-		}
-	}
-	return nil, err
-}
-
-// tryReport decides a report as far as it goes, and records nothing.
-func (x *Complaints) tryReport(v *visit, d complainant.Draft, step string) (cases.Report, error) {
-	cmd, err := report(d.Answers)
-	if err != nil {
-		return cmd, err
-	}
-	if step == "claimant" {
-		cmd.Address, cmd.Captured = "https://example.com/", act.DateIn(v.Now, v.Zone)
-	}
-	_, err = x.Counter.Preview(v.r.Context(), anyone, ui.Asked{Command: cmd, Expect: -1})
-	return cmd, err
-}
-
-// lodge makes a complaint out of answers; what is not answered yet is left out.
-func lodge(answers map[string]string) (cmd cases.Lodge, err error) {
-	for field, into := range map[string]*act.Date{"from": &cmd.From, "to": &cmd.To, "known": &cmd.Known} {
-		if err := day(answers, field, into); err != nil {
-			return cmd, err
-		}
-	}
-	cmd.Respondent = answers["respondent"]
-	for id := range strings.SplitSeq(answers["provisions"], ";") {
-		if id != "" {
-			cmd.Provisions = append(cmd.Provisions, id)
-		}
-	}
-	account := strings.TrimSpace(answers["account"])
-	if more := strings.TrimSpace(answers[evidence]); more != "" && account != "" {
-		account += "\n\nWhat could show it:\n" + more
-	}
-	cmd.Account, cmd.Anonymous = act.NewPrivate("", account), answers[named] != "yes"
-	if !cmd.Anonymous {
-		cmd.Name, cmd.Contact = act.NewPrivate("", strings.TrimSpace(answers["name"])), act.NewPrivate("", strings.TrimSpace(answers["contact"]))
-	}
-	return cmd, nil
-}
-
-// report makes a report of a false claim out of answers.
-func report(answers map[string]string) (cmd cases.Report, err error) {
-	cmd.Company, cmd.Address, cmd.Former = strings.TrimSpace(answers["claimant"]), strings.TrimSpace(answers["address"]), strings.TrimSpace(answers["former"])
-	cmd.Contact = act.NewPrivate("", strings.TrimSpace(answers["contact"]))
-	return cmd, day(answers, "captured", &cmd.Captured)
-}
-
-func day(answers map[string]string, field string, into *act.Date) (err error) {
-	given := strings.TrimSpace(answers[field])
-	if given == "" {
-		return nil
-	}
-	if *into, err = act.ParseDate(given); err != nil {
-		return &act.BadField{Field: field, Detail: "This is no day; write one such as 2026-03-31."}
-	}
-	return nil
-}
-
-func thousands(n int) string {
-	s := strconv.Itoa(n)
-	if len(s) > 3 {
-		s = s[:len(s)-3] + "," + s[len(s)-3:]
-	}
-	return s
 }

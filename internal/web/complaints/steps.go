@@ -26,7 +26,7 @@ const (
 const (
 	aboutWhat = "about"
 	typedName = "company" // what was typed to find a member
-	named     = "named"
+	named     = "named"   // "no", "yes" or byMember
 	evidence  = "evidence"
 )
 
@@ -68,8 +68,8 @@ var memberSteps = []step{
 			{Value: "no", Label: "No, I stay without a name"},
 			{Value: "yes", Label: "Yes. It is told to the company only with charges, and only if I agree to that then"},
 		}},
-		{Name: "name", Label: "Your name", Hint: "leave it empty if you answered no", Type: "private", Secret: true},
-		{Name: "contact", Label: "How to reach you", Hint: "an address or a telephone number, if you like", Type: "private", Secret: true},
+		{Name: "name", Label: "Your name", Hint: "leave it empty if you answered no", Type: "text", Secret: true},
+		{Name: "contact", Label: "How to reach you", Hint: "an address or a telephone number, if you like", Type: "text", Secret: true},
 	}},
 }
 
@@ -84,7 +84,7 @@ var claimSteps = []step{
 		{Name: "captured", Label: "The day on which you saw it", Type: "date", Required: true},
 	}},
 	{name: "contact", title: "May we ask you?", lead: "You need not say who you are.", fields: []act.Field{
-		{Name: "contact", Label: "How to reach you", Type: "private", Secret: true},
+		{Name: "contact", Label: "How to reach you", Hint: "an address or a telephone number, if you like", Type: "text", Secret: true},
 	}},
 }
 
@@ -121,7 +121,7 @@ func next(d complainant.Draft) string {
 
 func at(step string) string { return "/complaints/new/" + step }
 
-// form returns the form of a step, with the answers of a draft.
+// form returns the form of a step, as it is for everybody.
 func (s step) form(d complainant.Draft) *ui.Form {
 	form := &ui.Form{Action: at(s.name)}
 	for _, f := range s.fields {

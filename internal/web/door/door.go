@@ -5,7 +5,8 @@
 // The link shows a page with a button, so that whatever scans e-mail for harm does not use it up; the button
 // opens a session in which passkeys are enrolled and nothing else (enrol.go). From then on they sign in with a
 // passkey (signin.go), with an identity that they linked (provider.go), or, having lost their passkeys, with a
-// recovery code, which again only lets them enrol one (recover.go). What they have is on one page (own.go).
+// recovery code, which again only lets them enrol one (recover.go). What they have is on one page (own.go),
+// from which they also set right what they are called, or are forgotten (oneself.go).
 //
 // [Door.Identify] stands before all faces and tells them by [ui.WhoIn] who asks. Nobody has to be signed in to
 // read what is public.

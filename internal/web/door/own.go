@@ -14,6 +14,7 @@ import (
 type accountPage struct {
 	ui.Chrome
 	Name      string
+	Email     string
 	Roles     []choice
 	Passkeys  []account.Passkey
 	Codes     account.RecoveryCodes
@@ -60,9 +61,11 @@ func (d *Door) showAccount(w http.ResponseWriter, r *http.Request, c ui.Chrome, 
 	p.Codes, err4 = d.Accounts.RecoveryCodes(ctx, s.Person)
 	p.Sessions, err5 = d.Accounts.Sessions(ctx, s.Person)
 	p.Providers, err6 = d.linkable(ctx, s.Person)
-	if err := errors.Join(err1, err2, err3, err4, err5, err6); err != nil {
+	person, err7 := d.Person(ctx, s.Person)
+	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7); err != nil {
 		return err
 	}
+	p.Email = person.Email
 	for _, role := range append(roles, account.Role{Name: account.InPerson}) {
 		p.Roles = append(p.Roles, choice{
 			role.Name, role.Member, titled(role.Name), d.at(ctx, role.Member), role.Until, role.Name == s.Role && role.Member == s.Member,

@@ -40,6 +40,10 @@ func TestEveryRouteStandsInTheGatesTable(t *testing.T) {
 	}
 }
 
+func TestThePagesAboutOneselfStandInTheGatesTable(t *testing.T) {
+	webtest.Listed(t, (&Door{}).oneself(ui.Desk{Logger: slog.New(slog.DiscardHandler)}).Mux())
+}
+
 func TestOnlyPathsOfOursAreFollowed(t *testing.T) {
 	for asked, want := range map[string]string{
 		"/office":                     "/office",

@@ -64,6 +64,7 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.mux.HandleFunc("POST /local/tokens", d.createToken)
 		d.mux.HandleFunc("DELETE /local/tokens/{id}", d.revokeToken)
 		d.mux.HandleFunc("POST /local/invitations", d.invite)
+		d.mux.HandleFunc("POST /local/mail/returned", d.returned)
 		d.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 			notThere("The operator's door has nothing at "+r.URL.Path+".", "").WriteJSON(w)
 		})

@@ -65,6 +65,8 @@ type launchPage struct {
 	Next, CSV  string
 	Sends      []sendLink
 	Running    bool
+	Nobody     bool // there is no member
+	Imports    bool // who looks may bring a roster
 	Opens      bool // who looks may publish the register
 	Planned    string
 	Opened     string // the day on which it was opened, "" while it is not
@@ -124,6 +126,7 @@ func (o *Office) launch(w http.ResponseWriter, r *http.Request, who ui.Who, c ui
 	if p.Found = p.Total; q.State != "" {
 		p.Found = counts[q.State]
 	}
+	p.Nobody, p.Imports = p.Total == 0 && q.Q == "" && q.State == "" && q.After.Number == "", o.sees(who, "GET /office/import")
 	if p.Total > 0 {
 		p.Share = 100 * counts[view.Subscribed] / p.Total
 	}

@@ -142,7 +142,7 @@ func (o *Office) member(w http.ResponseWriter, r *http.Request, who ui.Who, c ui
 		return err
 	}
 	for _, d := range owed {
-		l := line{What: dutyWords(d), Do: o.dutyDo(who, number, d), due: d.Due}
+		l := line{What: dutyWords(d), Late: d.Overdue(c.Now), Do: o.dutyDo(who, number, d), due: d.Due}
 		if day := d.LastDay(c.Zone); !day.IsZero() {
 			l.Day, l.When = day.String(), untilWords(daysUntil(day, c.Now, c.Zone))
 		}

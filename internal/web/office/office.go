@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"time"
 
+	"shingle/internal/account"
 	"shingle/internal/act"
 	"shingle/internal/body/standing"
 	"shingle/internal/gate"
@@ -39,6 +40,8 @@ type Office struct {
 	Uploads *roster.Uploads
 	// Working returns what sends letters and messages, nil while nothing is sent.
 	Working func() *Post
+	// Feeds are the addresses of calendars.
+	Feeds account.Feeds
 	// Reveal opens what people confided.
 	Reveal ui.Reveal
 	// Send asks for a letter.
@@ -97,6 +100,7 @@ func (o *Office) Routes(mux *http.ServeMux) {
 	d.Handle("GET /office/record.csv", o.recordCSV)
 	d.Handle("GET /office/record.json", o.recordJSON)
 	d.Handle("GET /office/record/{position}", o.entry)
+	o.caseDaysRoutes()
 	o.launchRoutes()
 	o.postRoutes()
 	o.hookRoutes()

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"shingle/internal/account"
 	"shingle/internal/act"
 	"shingle/internal/roster"
 	"shingle/internal/web/ui"
@@ -20,7 +21,8 @@ var shown = map[string]ui.Page{
 	"applications": applicationsPage{}, "application": applicationPage{}, "declared": declaredPage{}, "dues": duesPage{}, "orders": ordersPage{}, "people": peoplePage{}, "education": educationPage{}, "learner": learnerPage{},
 	"import": importPage{}, "upload": uploadPage{}, "record": recordPage{}, "entry": entryPage{},
 	"launch": launchPage{}, "launchsend": launchSendPage{}, "launchrun": launchRunPage{},
-	"post": lettersPage{}, "letter": letterPage{}, "webhooks": hooksPage{}, "webhookadd": hookFormPage{}, "webhooksecret": hookSecretPage{}, "webhook": hookPage{}, "webhookcheck": hookCheckPage{},
+	"casedays": caseDaysPage{},
+	"post":     lettersPage{}, "letter": letterPage{}, "webhooks": hooksPage{}, "webhookadd": hookFormPage{}, "webhooksecret": hookSecretPage{}, "webhook": hookPage{}, "webhookcheck": hookCheckPage{},
 }
 
 func TestPagesFitWhatTheyShow(t *testing.T) { webtest.FittingDesk(t, pageFiles, shown) }
@@ -62,7 +64,7 @@ func open(b *webtest.Body) http.Handler { return openWith(b, nil) }
 // openWith serves it to people who hold other roles too.
 func openWith(b *webtest.Body, others []ui.Acting) http.Handler {
 	files := &roster.Uploads{Record: b.Record, Keys: b.Keys, Now: b.Now, Names: b.Register.Names, Logger: b.Desk().Logger}
-	o := &Office{Desk: b.Desk(), Register: b.Register, Standing: b.Standing, Reveal: b.Reveal, Uploads: files, Send: func(context.Context, mail.Letter) error { return nil }}
+	o := &Office{Desk: b.Desk(), Register: b.Register, Standing: b.Standing, Reveal: b.Reveal, Feeds: account.NewFeeds(b.Record), Uploads: files, Send: func(context.Context, mail.Letter) error { return nil }}
 	// Nobody works on jobs: what was sent can be looked at.
 	post := &Post{Mail: mail.New(mail.Config{Record: b.Record}), Hooks: webhook.New(webhook.Config{Record: b.Record})}
 	o.Working = func() *Post { return post }

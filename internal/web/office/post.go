@@ -123,6 +123,7 @@ var letterWords = map[string]string{
 	letters.Invitation: "Invitation", letters.Enrolment: "Link to sign in with", letters.Received: "Application received", letters.Admitted: "Admitted",
 	letters.Declined: "Application declined", letters.Reminder: "Reminder", letters.Standing: "A standing changed", letters.Confirm: "Confirm to be told",
 	letters.Signature: "The code waits for a signature", letters.RecoveryUsed: "A recovery code was used", letters.Account: "An account changed", letters.Withdrawn: "Withdrawn",
+	letters.Moved: "An address changed",
 }
 
 const (
@@ -218,6 +219,9 @@ func addresseeWords(id string) string {
 	switch kind {
 	case "person":
 		return "Person " + number
+	case "former":
+		number, _, _ = strings.Cut(number, "@")
+		return "The address that person " + number + " had before"
 	case "member":
 		return "The contact of member " + number
 	case "subscriber":

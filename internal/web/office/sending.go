@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"shingle/internal/act"
@@ -133,6 +134,8 @@ func (o *Office) send(ctx context.Context, run *sending.Run, s toMany, who ui.Wh
 			ends = run.Refused(ctx, to.Number, refusal.Rule.Text+" "+refusal.Rule.Cure)
 		} else if errors.Is(err, act.ErrForgotten) || errors.Is(err, view.ErrNotFound) {
 			ends = run.Refused(ctx, to.Number, "Its contact is not known any more.")
+		} else if errors.Is(err, errSeveral) {
+			ends = run.Refused(ctx, to.Number, "Several people have its contact’s address. Give the one who is meant the role of representative, on the member’s page.")
 		} else if ends = err; err == nil {
 			ends = run.Reached(ctx, did)
 		}
@@ -208,6 +211,9 @@ func (o *Office) launchStop(w http.ResponseWriter, r *http.Request, _ ui.Who, _ 
 	return nil
 }
 
+// errSeveral says that an address is that of several people.
+var errSeveral = errors.New("several people have this address")
+
 // inviteContact invites whom a member named as its contact to speak for it, unless somebody does meanwhile. Who
 // has a part in the body already, at another company perhaps, is appointed.
 func (o *Office) inviteContact(ctx context.Context, who ui.Who, s view.Signing) (bool, error) {
@@ -226,8 +232,13 @@ func (o *Office) inviteContact(ctx context.Context, who ui.Who, s view.Signing) 
 	if err != nil {
 		return false, err
 	}
+	// Who only says that the address is theirs now is not whom the member named.
+	known = slices.DeleteFunc(known, func(p view.Person) bool { return p.Moved })
+	if len(known) > 1 {
+		return false, errSeveral
+	}
 	var cmd any
-	if len(known) > 0 {
+	if len(known) == 1 {
 		cmd = people.Appoint{Person: known[0].ID, Member: s.Number, Role: people.Representative}
 	} else {
 		name := strings.TrimSpace(contact.Name)

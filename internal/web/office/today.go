@@ -27,6 +27,7 @@ const (
 type line struct {
 	Day    string // its last day, "" where none is set
 	When   string // "3 days overdue", "today", "in 5 days", "for 3 days"
+	Late   bool   // its last day is over
 	What   string // without names
 	Number string // of the member that it concerns, "" for none
 	Name   string
@@ -172,7 +173,7 @@ func (o *Office) dutyKinds(who ui.Who) (kinds []standing.DutyKind) {
 func (o *Office) dutyLine(who ui.Who, c ui.Chrome, d view.Owed) line {
 	day := d.LastDay(c.Zone)
 	return line{
-		Day: day.String(), When: untilWords(daysUntil(day, c.Now, c.Zone)), What: dutyWords(d.Duty), Number: d.Member,
+		Day: day.String(), When: untilWords(daysUntil(day, c.Now, c.Zone)), Late: d.Overdue(c.Now), What: dutyWords(d.Duty), Number: d.Member,
 		Do: o.dutyDo(who, d.Member, d.Duty), due: d.Due,
 	}
 }

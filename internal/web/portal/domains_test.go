@@ -60,7 +60,7 @@ func TestADomainIsAddedAndProven(t *testing.T) {
 	z := &zone{txt: map[string]string{}}
 	h := webtest.As(ours, openWith(b, z.serve(t)))
 	to := step(t, h, "/portal/domains/add", url.Values{"domain": {"Cobalt.Example"}})
-	webtest.Get(t, h, to).Is(200).Has(".said", "has one more domain, yet to be proven").Has("tbody tr", "cobalt.example Not yet")
+	webtest.Get(t, h, to).Is(200).Has(".said", "You added cobalt.example, yet to be proven.").Has("tbody tr", "cobalt.example Not yet")
 
 	page := webtest.Get(t, h, "/portal/domains/cobalt.example").Is(200)
 	page.Has("dd", "in full _shingle.cobalt.example").Has("code", "https://cobalt.example/.well-known/shingle-member.txt")
@@ -163,7 +163,7 @@ func TestTheCompanysEntryIsKept(t *testing.T) {
 		t.Error("the form begins without the place")
 	}
 	to := step(t, h, "/portal/company/address", url.Values{"address": {"1 Quay"}, "place": {"Galway"}, "country": {"Ireland"}})
-	webtest.Get(t, h, to).Is(200).Has(".said", "has a new address").Has("dd", "Galway")
+	webtest.Get(t, h, to).Is(200).Has(".said", "You have a new address.").Has("dd", "Galway")
 	step(t, h, "/portal/company/services", url.Values{"services": {"Backup\nNetworks"}})
 	webtest.Get(t, h, "/portal/company").Has("dd", "Backup, Networks")
 	b.Do(membership.Rename{Member: "0042", Name: "<b>Evil</b> & Sons"})

@@ -115,6 +115,16 @@ func (p *Portal) lines(ctx context.Context, who ui.Who, events []act.Recorded) (
 	return lines, nil
 }
 
+// said says what happened, to whoever has just asked for it.
+func (p *Portal) said(ctx context.Context, who ui.Who, events []act.Recorded) ([]string, error) {
+	lines, err := p.lines(ctx, who, events)
+	said := make([]string, len(lines))
+	for i, l := range lines {
+		said[i] = l.Words
+	}
+	return said, err
+}
+
 // names calls people by their names, as far as those are the member's to know.
 type names struct {
 	*Portal
@@ -202,9 +212,15 @@ func (n names) words(e act.Recorded) (string, error) {
 	case membership.ServicesSet:
 		return "You offer other services.", nil
 	case membership.Withdrawn:
-		return "You left.", nil
+		return "The company has left.", nil
 	case membership.Readmitted:
 		return "You were let in again.", nil
+	case people.PersonInvited:
+		name, err := n.person(ev.Person)
+		return ui.Isolated(name) + " is invited, by a letter with a link that is good for 14 days.", err
+	case people.PersonReinvited:
+		name, err := n.person(ev.Person)
+		return ui.Isolated(name) + " is invited again, by a letter with a link that is good for 14 days.", err
 	case people.PersonAppointed:
 		name, err := n.person(ev.Person)
 		return ui.Isolated(name) + " became " + roleOf(ev.Role) + ".", err

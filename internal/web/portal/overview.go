@@ -19,8 +19,10 @@ type overviewPage struct {
 	Answer  standing.Answer // their own, with what is private
 	Reasons []reason
 	Inside  bool
-	Applies bool // it is no member yet
+	Applies bool       // it is no member yet
+	Cases   []caseLine // in which there is something to do, or a day to keep
 	Overdue []owed
+	Open    []owed // to be done now, though no day is set
 	Next    []owed // within the time that one plans for
 	Later   []owed
 	Latest  []line // of the history, newest first
@@ -41,7 +43,7 @@ type reason struct {
 type owed struct {
 	standing.Duty
 	Last string // day, e.g. "2026-03-31"; "" where none is set
-	When string // in words: "12 days left"
+	When string // in words: "12 days left"; "" where no day is set
 	Href string // "" where there is nothing to do here, or not yet
 	Do   string // words of the link
 	How  string // what to do where nothing is done here, a sentence
@@ -75,6 +77,11 @@ func (p *Portal) overview(w http.ResponseWriter, r *http.Request, who ui.Who, c 
 	for _, duty := range duties {
 		page.owe(p.owed(who, duty, c))
 	}
+	if p.may(who, "GET "+casesPath) {
+		if page.Cases, err = p.caseDuties(ctx, who, c); err != nil {
+			return err
+		}
+	}
 	if page.May.History {
 		events, err := p.told(ctx, who, 0, 5)
 		if err != nil {
@@ -106,6 +113,8 @@ func (page *overviewPage) owe(o owed) {
 	switch {
 	case o.Overdue(page.Now):
 		page.Overdue = append(page.Overdue, o)
+	case o.Due.IsZero() && o.Href != "":
+		page.Open = append(page.Open, o)
 	case !o.Due.IsZero() && o.Due.Before(page.Now.AddDate(0, 0, ahead)):
 		page.Next = append(page.Next, o)
 	default:
@@ -153,11 +162,11 @@ func pageOf(kind standing.DutyKind) string {
 	}[kind]
 }
 
-// left says in words how much time there is.
+// left says in words how much time there is, "" where no day is set.
 func left(d standing.Duty, now time.Time, zone *time.Location) string {
 	last := d.LastDay(zone)
 	if last.IsZero() {
-		return "no day is set"
+		return ""
 	}
 	days := daysBetween(act.DateIn(now, zone), last)
 	switch {

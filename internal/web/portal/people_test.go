@@ -50,7 +50,7 @@ func TestAColleagueIsInvitedAppointedAndGoes(t *testing.T) {
 	b := founded(t)
 	h := webtest.As(ours, open(b))
 	to := step(t, h, "/portal/people/invite", url.Values{"role": {"practitioner"}, "name": {"Eva Hill"}, "email": {"eva@people.example"}})
-	webtest.Get(t, h, to).Is(200).Has(".said", "is invited").Has("tbody tr", "Eva Hill")
+	webtest.Get(t, h, to).Is(200).Has(".said", "Eva Hill is invited, by a letter").Has("tbody tr", "Eva Hill")
 	if !personIn(t, b, "0005").Holds("practitioner", "0042", b.Now()) {
 		t.Error("she is no practitioner")
 	}

@@ -21,7 +21,7 @@ import (
 	"shingle/internal/web/ui"
 )
 
-//go:embed pages/*.html
+//go:embed pages/*.html parts/*.html
 var pageFiles embed.FS
 
 // Portal is what the pages are made from.
@@ -42,16 +42,20 @@ type Portal struct {
 	Attempt func(ctx context.Context, l account.Limit, by ...string) error
 	// Feeds are the addresses of calendars.
 	Feeds account.Feeds
+	// Reveal opens what was confided in a case, once that is recorded.
+	Reveal ui.Reveal
+	// Exhibits takes files of a case in and hands them out; nil: none are.
+	Exhibits *ui.Exhibits
 }
 
 // Routes adds the portal to mux. The caller wraps mux in [ui.Secure].
 func (p *Portal) Routes(mux *http.ServeMux) {
 	d := &p.Desk
-	d.Root, d.Title, d.Own, d.Pages = "/portal", "Members’ portal", true, pageFiles
+	d.Root, d.Title, d.Own, d.Pages, d.Words = "/portal", "Members’ portal", true, pageFiles, p.said
 	d.Nav = []ui.NavEntry{
 		{Href: "/portal", Label: "Overview"}, {Href: "/portal/company", Label: "Company"}, {Href: "/portal/domains", Label: "Domains"},
 		{Href: "/portal/people", Label: "People"}, {Href: "/portal/education", Label: "Education"}, {Href: "/portal/seal", Label: "Seal"}, {Href: "/portal/papers", Label: "Papers"},
-		{Href: "/portal/history", Label: "History"},
+		{Href: casesPath, Label: "Cases"}, {Href: "/portal/history", Label: "History"},
 	}
 	d.Open()
 	for path, page := range map[string]ui.DeskPage{
@@ -69,6 +73,8 @@ func (p *Portal) Routes(mux *http.ServeMux) {
 		"/portal/papers/annex.pdf": p.annexPDF,
 		"/portal/history":          p.history,
 		"/portal/calendar":         p.calendar,
+		casesPath:                  p.cases,
+		casesPath + "/{case}":      p.caseFile,
 	} {
 		d.Handle("GET "+path, page)
 	}
@@ -91,6 +97,10 @@ func (p *Portal) Routes(mux *http.ServeMux) {
 	} {
 		d.Handle("GET "+path, page)
 		d.Handle("POST "+path, page)
+	}
+	for path, page := range p.caseRoutes() {
+		d.Handle("GET "+casesPath+"/{case}/"+path, page)
+		d.Handle("POST "+casesPath+"/{case}/"+path, page)
 	}
 	d.Handle("POST /portal/domains/{domain}", p.checkDomain)
 	d.Handle("POST /portal/calendar", p.changeCalendar)

@@ -71,7 +71,7 @@ func TestATextIsReadAndThenSigned(t *testing.T) {
 	if !strings.HasPrefix(to, "/portal/papers?signed=2026.2&done=") {
 		t.Errorf("it goes on to %s", to)
 	}
-	webtest.Get(t, h, to).Is(200).Has(".lead", "Thank you.").Has(".said", "accepts the code").Has("a", "Download the receipt")
+	webtest.Get(t, h, to).Is(200).Has(".lead", "Thank you.").Has(".said", "You signed version 2026.2 of the code.").Has("a", "Download the receipt")
 	if got := memberIn(t, b, "0042").Subscription; got.SHA256 != v.SHA256 {
 		t.Errorf("signed is %+v", got)
 	}
@@ -164,7 +164,7 @@ func TestLeavingIsPlain(t *testing.T) {
 	h := webtest.As(ours, open(b))
 	webtest.Get(t, h, "/portal/withdraw").Is(200).Has(".points.grave li", "It takes effect at once.").Has(".points li", "Leaving ends no case.").Has(".points li", "30 days")
 	to := step(t, h, "/portal/withdraw", nil)
-	webtest.Get(t, h, to).Is(200).Has("section.verdict h1", "has withdrawn").Has(".said", "leaves")
+	webtest.Get(t, h, to).Is(200).Has("section.verdict h1", "has withdrawn").Has(".said", "The company has left.")
 }
 
 func TestNothingIsSignedBeforeThereIsACode(t *testing.T) {

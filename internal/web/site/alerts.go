@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"shingle/internal/account"
 	"shingle/internal/act"
 	"shingle/internal/alerts"
 	view "shingle/internal/view/body"
@@ -104,7 +105,7 @@ func (s *Site) askAlert(w http.ResponseWriter, r *http.Request, c ui.Chrome) err
 	}
 	p.Email = r.PostForm.Get("email")
 	id, err := s.Telling.Alerts.Ask(r.Context(), p.Number, p.Email, s.Telling.From(r))
-	var often *alerts.TooMany
+	var often *account.TooMany
 	switch {
 	case errors.Is(err, alerts.ErrAddress):
 		p.Title, p.Error = "Error: "+p.Title, "Give one e-mail address, such as ada@company.example, without a name beside it."

@@ -16,6 +16,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"shingle/internal/account"
 	"shingle/internal/alerts"
 	"shingle/internal/body/membership"
 	"shingle/internal/vault"
@@ -46,7 +47,7 @@ func tells(t *testing.T, b *webtest.Body) *telling {
 	t.Cleanup(func() { must(t, keys.Close()) })
 	_, _, err = keys.Signer(ctx, vault.Receipt, "receipt.demo.example")
 	must(t, err)
-	must(t, b.Record.Engine.Migrate(ctx, "alerts", alerts.Migrations))
+	must(t, errors.Join(b.Record.Engine.Migrate(ctx, "account", account.Migrations), b.Record.Engine.Migrate(ctx, "alerts", alerts.Migrations)))
 	x := &telling{Alerts: alerts.New(alerts.Config{Record: b.Record, Keys: keys, Now: b.Now})}
 	s := &site.Site{
 		Register: b.Register, Body: b.Body, Standing: b.Standing, Log: b.Log, LeafAt: b.LeafAt, Now: b.Now, Origin: "https://demo.example",

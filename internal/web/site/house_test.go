@@ -9,9 +9,11 @@ import (
 	"time"
 
 	"shingle/internal/act"
+	"shingle/internal/body/cases"
 	"shingle/internal/body/discipline"
 	"shingle/internal/body/governance"
 	"shingle/internal/body/membership"
+	flowbody "shingle/internal/flow/body"
 	"shingle/internal/web/site"
 	"shingle/internal/web/ui"
 	"shingle/internal/web/webtest"
@@ -51,6 +53,12 @@ func pages(t testing.TB, b *webtest.Body) http.Handler {
 			b.Pass(time.Duration(days) * 24 * time.Hour)
 			return nil
 		},
+		Certificate: func(ctx context.Context, order string) (cases.Certificate, bool, error) {
+			w := b.Record.Look(ctx)
+			id := act.StateOf[discipline.Order](w, "order/"+order).Case
+			return flowbody.Certificate(w, id), id != "", w.Err()
+		},
+		Rule:   func(id string) string { return "the text of " + id },
 		Logger: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
 	return ui.Secure(s.Handler())

@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"encoding/xml"
+	"errors"
 	"net/http"
 	"time"
 
@@ -45,6 +46,8 @@ type noticePage struct {
 	Notice  view.Notice
 	Expired bool
 	Leaf    *int64 // index of its leaf in the public log
+
+	Certified bool // it ends a case whose procedure is certified
 }
 
 func (s *Site) notice(w http.ResponseWriter, r *http.Request, c ui.Chrome) error {
@@ -61,6 +64,10 @@ func (s *Site) notice(w http.ResponseWriter, r *http.Request, c ui.Chrome) error
 	}
 	if index, err := s.LeafAt(r.Context(), n.Position); err == nil {
 		p.Leaf = &index
+	}
+	_, _, err = s.certified(r, n)
+	if p.Certified = err == nil; err != nil && !errors.Is(err, view.ErrNotFound) {
+		return err
 	}
 	s.pages.Show(w, r, http.StatusOK, "notice", p)
 	return nil

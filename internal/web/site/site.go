@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"shingle/internal/body/cases"
 	"shingle/internal/body/governance"
 	"shingle/internal/body/standing"
 	"shingle/internal/publog"
@@ -46,6 +47,13 @@ type Site struct {
 	// no packs.
 	Papers             func(ctx context.Context, number string) (receipt, standing, body []byte, err error)
 	LogKey, ReceiptKey string // vkeys, for the annex; "" leaves them out
+	// Certificate returns the certificate of procedure of the case that an order ends; false for an order of none. Nil:
+	// there are none.
+	Certificate func(ctx context.Context, order string) (cases.Certificate, bool, error)
+	// Rule returns the text of a rule, by its id, "" of none; nil knows none.
+	Rule func(id string) string
+	// Accounts is the body's account of complaints; nil makes one.
+	Accounts *view.Accounts
 	// Telling tells customers of a member's changes; nil: nobody can ask to be told.
 	Telling *Telling
 	// MoveClock, in a demo and nowhere else, moves the clock forward and lets happen what falls due.
@@ -62,6 +70,9 @@ type Render = func(ctx context.Context, number string, now time.Time) (made []by
 // Handler returns what answers with the public pages. The caller wraps it in [ui.Secure].
 func (s *Site) Handler() http.Handler {
 	s.pages, s.shelf = ui.Parse(pageFiles, s.Logger), &shelf{}
+	if s.Accounts == nil {
+		s.Accounts = &view.Accounts{Register: s.Register}
+	}
 	routes := http.NewServeMux()
 	s.routes(routes)
 	return ui.Readable(routes.ServeHTTP, func(w http.ResponseWriter, r *http.Request, p ui.Problem) {
@@ -86,11 +97,15 @@ func (s *Site) routes(mux *http.ServeMux) {
 		"/courses":          s.courses,
 		"/courses/{number}": s.course,
 
-		"/notices":          s.notices,
-		"/notices.atom":     s.atom,
-		"/notices/{id}":     s.notice,
-		"/log":              s.log,
-		"/log/leaf/{index}": s.leaf,
+		"/notices":                       s.notices,
+		"/notices.atom":                  s.atom,
+		"/notices/{id}":                  s.notice,
+		"/notices/{id}/certificate":      s.certificate,
+		"/notices/{id}/certificate.json": s.certificateJSON,
+		"/accountability":                s.accountability,
+		"/warnings":                      s.warnings,
+		"/log":                           s.log,
+		"/log/leaf/{index}":              s.leaf,
 	}
 	if s.Papers != nil {
 		public["/register/{number}/pack.zip"] = s.pack

@@ -33,7 +33,7 @@ func dataFile(path string) string {
 // files are the beginnings and ends of addresses that are no pages.
 var (
 	fileBeginnings = []string{"/assets/", "/api/", "/.well-known/", "/log/tile/", "/log/checkpoint", "/openapi.json", "/favicon.ico", "/robots.txt"}
-	fileEnds       = []string{".svg", ".atom", ".csv", "/code.md"}
+	fileEnds       = []string{".svg", ".atom", ".csv", "/code.md", "/certificate.json"}
 )
 
 func isFile(path string) bool {

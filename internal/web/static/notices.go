@@ -176,13 +176,36 @@ func (x *Export) notice(ctx context.Context, id string) error {
 		return err
 	}
 	group := "notice/" + id
-	if !ok {
-		if err := x.drop(ctx, group, dataFile(data)); err != nil {
+	objects := []object{shown}
+	if ok {
+		objects = append(objects, o)
+	} else if err := x.drop(ctx, group, dataFile(data)); err != nil {
+		return err
+	}
+	certified, err := x.certificate(ctx, page)
+	if err != nil {
+		return err
+	}
+	if len(certified) == 0 {
+		if err := x.drop(ctx, group, pageFile(page+"/certificate"), page[1:]+"/certificate.json"); err != nil {
 			return err
 		}
-		return x.put(ctx, ofGroup(group, shown))
 	}
-	return x.put(ctx, ofGroup(group, shown, o))
+	return x.put(ctx, ofGroup(group, append(objects, certified...)...))
+}
+
+// certificate makes the certificate of procedure of the case that a notice ends, if it ends one, and has not expired.
+func (x *Export) certificate(ctx context.Context, notice string) ([]object, error) {
+	page, data := notice+"/certificate", notice+"/certificate.json"
+	o, ok, err := x.data(ctx, data, dataFile(data))
+	if err != nil || !ok {
+		return nil, err
+	}
+	shown, ok, err := x.page(ctx, page, pageFile(page), x.head)
+	if err == nil && !ok {
+		err = errors.New(page + " cannot be made")
+	}
+	return []object{shown, o}, err
 }
 
 // noticesFiles returns the address of a page of the list, and the file for programs.

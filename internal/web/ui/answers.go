@@ -73,7 +73,11 @@ func (f *Form) about(known map[string]string) string {
 func (f FormField) inWords(zone *time.Location) []string {
 	switch {
 	case f.Type == "list":
-		return f.items(f.Typed)
+		var said []string
+		for _, item := range f.items(f.Typed) {
+			said = append(said, f.Called(item))
+		}
+		return said
 	case f.Type == "yes/no" && f.Typed == "" && !f.Required:
 		return []string{"No"}
 	case f.Typed == "":

@@ -31,6 +31,9 @@ func (d *Desk) Askable(who Who, q string) (all []ActGroup) {
 	}
 	all = append(all, ActGroup{Title: "Other"})
 	for _, a := range d.Counter.Record.Catalogue.Acts {
+		if d.Own && a.Stream.Prefix == "person" && gate.AsOneself(who.Role, a.Kind) {
+			continue // what is about themself, and not about the member, is asked for at their account
+		}
 		var denied *gate.Denied
 		if err := d.Counter.May(who, a.Kind); err != nil && !(errors.As(err, &denied) && denied.StepUp) || !speaksOf(a, q) {
 			continue

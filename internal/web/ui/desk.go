@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"shingle/internal/act"
 	"shingle/internal/body/governance"
 	"shingle/internal/gate"
 	view "shingle/internal/view/body"
@@ -38,6 +39,8 @@ type Desk struct {
 	Now    func() time.Time // the clock
 	Demo   bool             // the clock is a demo's
 	Logger *slog.Logger
+	// Words say what has just been recorded to those who read this face; nil says it as to everybody.
+	Words func(ctx context.Context, who Who, events []act.Recorded) ([]string, error)
 	// Pages are those of the face, in a folder "pages".
 	Pages fs.FS
 

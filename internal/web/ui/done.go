@@ -43,7 +43,11 @@ func (d *Desk) Said(r *http.Request, who Who) (said []string, position int64, ok
 			return nil, 0, false, nil
 		}
 	}
-	return happenings(events), position, len(events) > 0, nil
+	if d.Words == nil {
+		return happenings(events), position, len(events) > 0, nil
+	}
+	said, err = d.Words(r.Context(), who, events)
+	return said, position, len(events) > 0, err
 }
 
 func (d *Desk) done(w http.ResponseWriter, r *http.Request, who Who, c Chrome) error {

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"mime"
+	"net/http"
+	"strconv"
 	"time"
 )
 
@@ -48,3 +51,52 @@ type Exhibits struct {
 
 // ErrNoExhibit says that there is no such file in a case, or none that this reader may see: the answers are the same.
 var ErrNoExhibit = errors.New("there is no such file in this case, or it is not yours to see")
+
+// SendExhibit answers with a file that somebody handed in: to be kept, and not to be shown or run by a browser. It
+// closes the file. Where the file turns out not to be the one that was sealed, the answer breaks off, so that nobody
+// takes a part of it for the whole.
+func SendExhibit(w http.ResponseWriter, file io.ReadCloser, x Exhibit) {
+	defer func() { _ = file.Close() }()
+	toKeep(w, x.Name, x.Type)
+	w.Header().Set("Content-Length", strconv.FormatInt(x.Size, 10))
+	if _, err := io.Copy(w, file); err != nil {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// SendMade answers with a document while it is made: a bundle, a pack. What goes wrong before its first byte is
+// returned, for a page that says so; what goes wrong later breaks the answer off.
+func SendMade(w http.ResponseWriter, name, as string, make func(w io.Writer) error) error {
+	s := &sending{w: w, begin: func() { toKeep(w, name, as) }}
+	err := make(s)
+	if err != nil && s.begun {
+		panic(http.ErrAbortHandler)
+	}
+	return err
+}
+
+// sending sets the headers with the first byte.
+type sending struct {
+	w     http.ResponseWriter
+	begin func()
+	begun bool
+}
+
+func (s *sending) Write(p []byte) (int, error) {
+	if !s.begun {
+		s.begun = true
+		s.begin()
+	}
+	return s.w.Write(p)
+}
+
+// toKeep says that what follows is a file to be kept, of exactly this type, in which nothing may run.
+func toKeep(w http.ResponseWriter, name, as string) {
+	h := w.Header()
+	h.Set("Content-Type", as)
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Cache-Control", "no-store")
+}

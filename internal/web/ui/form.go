@@ -237,6 +237,9 @@ func (f FormField) Help() string {
 	}
 	switch f.Type {
 	case "list":
+		if f.Several() {
+			return strings.Join(append(parts, "One or more."), " ")
+		}
 		parts = append(parts, "One on each line.")
 	case "time":
 		parts = append(parts, "Date and time, "+f.Zone+".")
@@ -252,8 +255,14 @@ func (f FormField) Options() []act.Choice {
 	return f.Choices
 }
 
-// Chosen reports whether a value is the one that was chosen.
+// Several reports whether more than one of the values can be chosen.
+func (f FormField) Several() bool { return f.Type == "list" && len(f.Choices) > 0 }
+
+// Chosen reports whether a value is one that was chosen.
 func (f FormField) Chosen(value string) bool {
+	if f.Several() {
+		return slices.Contains(f.items(f.Typed), value)
+	}
 	if f.Type == "yes/no" && f.Typed == "" && !f.Required {
 		return value == "no"
 	}

@@ -9,8 +9,11 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"shingle/internal/act"
+	"shingle/internal/exhibit"
 	"shingle/internal/record"
 	"shingle/internal/record/postgres"
 	view "shingle/internal/view/body"
@@ -55,6 +58,7 @@ func TooMany(w http.ResponseWriter, wait time.Duration, detail string) (p Proble
 // those are in the log of the server.
 func ProblemOf(err error) Problem {
 	var bad *act.BadField
+	var refused *exhibit.Refused
 	if refusal, ok := act.Refused(err); ok {
 		detail := refusal.Detail
 		for _, also := range refusal.Also {
@@ -68,6 +72,10 @@ func ProblemOf(err error) Problem {
 		p := BadRequest(bad.Error())
 		p.Field = bad.Field
 		return p
+	case errors.As(err, &refused):
+		return Problem{Type: "/problems/file", Title: "This file is not taken", Status: http.StatusUnprocessableEntity, Detail: sentence(refused.Why) + " Nothing was kept.", Cure: sentence(refused.Cure)}
+	case errors.Is(err, ErrNoExhibit):
+		return NotFound(sentence(ErrNoExhibit.Error()))
 	case errors.Is(err, view.ErrNotFound):
 		return NotFound("")
 	case errors.Is(err, view.ErrQuery):
@@ -161,4 +169,10 @@ func (p *Pages) Problem(w http.ResponseWriter, r *http.Request, c Chrome, proble
 func WantsJSON(r *http.Request) bool {
 	accept := r.Header.Get("Accept")
 	return strings.HasPrefix(r.URL.Path, "/api/") || strings.Contains(accept, "json") && !strings.Contains(accept, "text/html")
+}
+
+// sentence makes a sentence of what an error says.
+func sentence(words string) string {
+	first, size := utf8.DecodeRuneInString(words)
+	return string(unicode.ToUpper(first)) + words[size:] + "."
 }

@@ -51,6 +51,8 @@ type Body struct {
 	t   testing.TB
 	mu  sync.Mutex
 	now time.Time
+
+	objects *vault.Objects // nil until they are asked for
 }
 
 // Store opens an empty database for one test.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 
 	"shingle/internal/act"
 	"shingle/internal/vault"
+	"shingle/internal/web/casefile"
 	"shingle/internal/web/ui"
 )
 
@@ -24,10 +26,28 @@ func (b *Body) Desk() ui.Desk {
 	}
 }
 
-// Reveal opens what people confided, as the pages of a served body do: the access is in the record first.
+// Objects are the sealed objects of the body, in a temporary folder. Who has one opened is in the record first.
+func (b *Body) Objects() *vault.Objects {
+	b.t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.objects == nil {
+		blobs, err := vault.OpenBlobs(b.t.Context(), filepath.Join(folder(b.t), "blobs"))
+		check(b.t, err)
+		b.t.Cleanup(func() { check(b.t, blobs.Close()) })
+		b.objects = &vault.Objects{Keys: b.Keys, Blobs: blobs, Now: b.Now, Audit: vault.AuditIn(b.Record)}
+	}
+	return b.objects
+}
+
+// Reveal opens what people confided, as the pages of a served body do.
 func (b *Body) Reveal(ctx context.Context, who ui.Who, about, purpose string, values ...act.Private) ([]string, error) {
-	objects := &vault.Objects{Keys: b.Keys, Now: b.Now, Audit: vault.AuditIn(b.Record)}
-	return objects.Reveal(ctx, vault.Access{By: who.Actor, Role: who.Role, Purpose: purpose}, about, values...)
+	return b.Objects().Reveal(ctx, vault.Access{By: who.Actor, Role: who.Role, Purpose: purpose}, about, values...)
+}
+
+// Files are the papers of the body's cases; [casefile.Files.Exhibits] is what pages do with them.
+func (b *Body) Files() *casefile.Files {
+	return &casefile.Files{Record: b.Record, Objects: b.Objects(), Log: b.Log, LeafAt: b.LeafAt, Body: b.Body, Now: b.Now, LogKey: b.LogKey}
 }
 
 // As has all requests to a handler come from somebody who signed in.

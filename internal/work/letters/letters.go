@@ -33,10 +33,11 @@ const (
 	RecoveryUsed = "recovery-code-used" // to whose account it was
 	Account      = "account-changed"    // the same
 	Withdrawn    = "member-withdrawn"
+	Moved        = "address-changed" // to the address before
 )
 
 // Kinds are all kinds, sorted.
-var Kinds = []string{Account, Admitted, Received, Confirm, Declined, Enrolment, Invitation, Withdrawn, RecoveryUsed, Reminder, Signature, Standing}
+var Kinds = []string{Account, Moved, Admitted, Received, Confirm, Declined, Enrolment, Invitation, Withdrawn, RecoveryUsed, Reminder, Signature, Standing}
 
 // Facts are what a letter may say. Which of them a kind needs is seen in its files.
 type Facts struct {

@@ -76,6 +76,13 @@ func (m *Mailer) try(ctx context.Context, l Letter) (state, says string) {
 		}
 		return Folder, ""
 	}
+	// A link that was made while the address was corrected does not go to the one before.
+	switch now, err := m.Person(ctx, l.To); {
+	case errors.Is(err, ErrNobody):
+		return Dropped, "there is nobody to write to any more"
+	case err != nil || now.Email != to.Email:
+		return Retrying, "the person's address was changed while it was written, or cannot be looked up"
+	}
 	return m.Server.send(ctx, e)
 }
 

@@ -7,8 +7,8 @@
 //
 // What came of each letter is kept ([Mailer.Sent]), without the address: it is what makes a letter be sent
 // once where its job is derived again. One that a server took just before the process was killed may be sent
-// twice; it has the same Message-ID then. A letter that a server took and that came back later is not known
-// here: that would need a mailbox that is read.
+// twice; it has the same Message-ID then. Of a letter that a server took and that came back later, the report
+// is handed in by whoever gets it ([ReadReport], [Returned]).
 package mail
 
 import (
@@ -119,6 +119,7 @@ type Config struct {
 	Server *Server          // nil: letters go into Folder
 	Folder string           // where letters lie that no server takes; "" for nowhere
 	From   string           // whose letters they are, e.g. "Demo Guild <office@demo.example>"
+	Return string           // address that reports of letters which come back go to, if not to that of From
 	Now    func() time.Time // the body's clock
 	// Machine is the machine's clock, by which letters are tried again.
 	Machine func() time.Time

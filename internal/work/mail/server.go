@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -90,7 +91,7 @@ func (m *Mailer) envelope(l Letter, to Person, letter letters.Letter) (envelope,
 	_, domain, _ := strings.Cut(from.Address, "@")
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(from)
-	msg.EnvelopeFromMailAddress(&netmail.Address{Address: from.Address})
+	msg.EnvelopeFromMailAddress(&netmail.Address{Address: cmp.Or(m.Return, from.Address)})
 	msg.ToMailAddress(&netmail.Address{Name: letters.Line(to.Name), Address: address.Address})
 	msg.Subject(letters.Line(letter.Subject))
 	msg.SetDateWithValue(m.Now().UTC())

@@ -1,0 +1,11 @@
+-- +goose Up
+-- Tries are counted where those of people who sign in are.
+DROP TABLE alert_try;
+
+-- +goose Down
+CREATE TABLE alert_try (
+  who     BLOB PRIMARY KEY,
+  n       INTEGER NOT NULL,
+  expires INTEGER NOT NULL
+);
+CREATE INDEX alert_try_expires ON alert_try (expires);

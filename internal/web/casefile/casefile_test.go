@@ -1,0 +1,499 @@
+package casefile_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"errors"
+	"image"
+	"image/png"
+	"io"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pdfcpu/pdfcpu/pkg/api"
+
+	"shingle/internal/act"
+	"shingle/internal/body/cases"
+	"shingle/internal/body/custody"
+	"shingle/internal/body/membership"
+	"shingle/internal/exhibit"
+	"shingle/internal/record"
+	"shingle/internal/web/casefile"
+	"shingle/internal/web/ui"
+	"shingle/internal/web/webtest"
+)
+
+const receipt = "cedar otter violet 4711"
+
+// room is a body with a case about member 0042, and its papers.
+type room struct {
+	*webtest.Court
+	t     *testing.T
+	id    string
+	files *casefile.Files
+	x     ui.Exhibits
+}
+
+func enter(t *testing.T) *room {
+	t.Helper()
+	b := webtest.Start(t, webtest.SQLite, "Society of Managed Service Providers", time.Date(2026, 3, 2, 17, 0, 0, 0, time.UTC))
+	b.AdoptExample("2026.1", act.On(2026, 3, 1))
+	day := act.On(2026, 3, 1)
+	for _, n := range []string{"0042", "0043"} {
+		b.Do(membership.Enrol{Number: n, Name: "Company " + n, Domains: []string{"c" + n + ".example"}, ContactName: act.NewPersonal("", "Ada Pine"), Admitted: day, Subscribed: day, PaidThrough: act.On(2027, 2, 28)})
+	}
+	b.Pass(10 * 24 * time.Hour)
+	r := &room{Court: b.Convene(), t: t, files: b.Files()}
+	r.x, r.id = r.files.Exhibits(), r.Lodge("0042", receipt)
+	r.ChairDoes(cases.Assign{Case: r.id, Person: r.Manager})
+	return r
+}
+
+func (r *room) manager() ui.Who { return ui.Who{Actor: "person/" + r.Manager, Role: "case-manager"} }
+
+var (
+	complainant = ui.Who{Actor: "anyone", Role: "anyone"}
+	respondent  = ui.Who{Actor: "person/9999", Role: "representative", Member: "0042"}
+	competitor  = ui.Who{Actor: "person/9998", Role: "representative", Member: "0043"}
+	auditor     = ui.Who{Actor: "person/9997", Role: "auditor"}
+	admin       = ui.Who{Actor: "person/9996", Role: "administrator"}
+	operator    = ui.Who{Actor: "operator", Role: "operator"}
+)
+
+func (r *room) must(err error) {
+	r.t.Helper()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func (r *room) take(owner, text string) ui.Exhibit {
+	r.t.Helper()
+	e, err := r.x.Take(r.t.Context(), owner, "../../notes.txt", strings.NewReader(text))
+	r.must(err)
+	return e
+}
+
+// text reads a file of the case for somebody.
+func (r *room) text(who ui.Who, object string) (string, error) {
+	file, _, err := r.x.Open(r.t.Context(), who, "case/"+r.id, object, "to see what it shows")
+	if err != nil {
+		return "", err
+	}
+	text, err := io.ReadAll(file)
+	return string(text), errors.Join(err, file.Close())
+}
+
+// readBy fails unless these read a file, and nobody else does.
+func (r *room) readBy(when, object, want string, readers ...ui.Who) {
+	r.t.Helper()
+	for _, who := range []ui.Who{r.manager(), complainant, respondent, competitor, auditor, admin, operator, {}} {
+		text, err := r.text(who, object)
+		if slices.Contains(readers, who) {
+			if err != nil || text != want {
+				r.t.Errorf("%s, the %s reads %q: %v", when, who.Role, text, err)
+			}
+		} else if !errors.Is(err, ui.ErrNoExhibit) || text != "" {
+			r.t.Errorf("%s, the %s reads %q: %v", when, who.Role, text, err)
+		}
+	}
+}
+
+func (r *room) accesses(object string) []act.Recorded {
+	r.t.Helper()
+	found, err := r.Record.Search(r.t.Context(), record.Wanted{Subject: "object/" + object}, 50)
+	r.must(err)
+	return found.Events
+}
+
+func (r *room) admit(e ui.Exhibit, what, source string) {
+	r.t.Helper()
+	r.ManagerDoes(cases.AdmitEvidence{Case: r.id, Object: e.Object, SHA256: e.SHA256, What: act.NewPrivate("", what), Source: source, Basis: "redacted"})
+}
+
+func TestAnUploadIsNobodysUntilItIsHandedIn(t *testing.T) {
+	r := enter(t)
+	e := r.take("case/"+r.id, "what I saw")
+	if e.Name != "notes.txt" || e.Type != exhibit.Text || e.Size != 10 || len(e.SHA256) != 64 {
+		t.Errorf("%+v", e)
+	}
+	r.readBy("uploaded", e.Object, "")
+	if n := len(r.accesses(e.Object)); n > 0 {
+		t.Errorf("%d accesses are recorded of what nobody read", n)
+	}
+	r.DoIn("anyone", "anyone", cases.HandIn{Case: r.id, Receipt: act.NewPersonal("", receipt), Object: e.Object, SHA256: e.SHA256, What: act.NewPrivate("", "my notes")})
+	r.readBy("handed in", e.Object, "what I saw", r.manager(), complainant)
+	events := r.accesses(e.Object)
+	if len(events) != 2 || events[1].Actor != r.manager().Actor || events[1].Event.(custody.Opened).Purpose != "to see what it shows" {
+		t.Errorf("in the record is %+v", events)
+	}
+	if _, _, err := r.x.Open(t.Context(), r.manager(), "case/"+r.id, e.Object, " "); err == nil {
+		t.Error("it is opened for no purpose")
+	}
+	r.admit(e, "the notes of who complained", "complainant")
+	r.readBy("admitted", e.Object, "what I saw", r.manager(), complainant)
+	other := r.Lodge("0043", "another receipt code")
+	if _, _, err := r.x.Open(t.Context(), ui.Who{Actor: "person/" + r.Manager, Role: "case-manager"}, "case/"+other, e.Object, "x"); !errors.Is(err, ui.ErrNoExhibit) {
+		t.Errorf("it is opened as another case's: %v", err)
+	}
+	// Naming another case's object in one's own does not open it.
+	r.DoIn("anyone", "anyone", cases.HandIn{Case: other, Receipt: act.NewPersonal("", "another receipt code"), Object: e.Object, SHA256: e.SHA256, What: act.NewPrivate("", "stolen")})
+	if _, _, err := r.x.Open(t.Context(), complainant, "case/"+other, e.Object, "x"); !errors.Is(err, ui.ErrNoExhibit) {
+		t.Errorf("it is opened by who named it in another case: %v", err)
+	}
+}
+
+func TestUploadsThatNobodyHandsInAreSwept(t *testing.T) {
+	r := enter(t)
+	left, draft, in := r.take("case/"+r.id, "left"), r.take("complaint/abc", "draft"), r.take("case/"+r.id, "in")
+	r.DoIn("anyone", "anyone", cases.HandIn{Case: r.id, Receipt: act.NewPersonal("", receipt), Object: in.Object, SHA256: in.SHA256, What: act.NewPrivate("", "x")})
+	objects := r.Objects()
+	there := func() (ids []string) {
+		t.Helper()
+		for _, owner := range []string{"case/" + r.id, "complaint/abc"} {
+			all, err := objects.Of(t.Context(), owner)
+			r.must(err)
+			for _, o := range all {
+				ids = append(ids, o.ID)
+			}
+		}
+		return ids
+	}
+	r.must(r.files.Sweep(t.Context()))
+	if len(there()) != 3 {
+		t.Fatalf("at once there are %v", there())
+	}
+	r.Pass(24 * time.Hour)
+	r.must(r.files.Sweep(t.Context()))
+	if ids := there(); len(ids) != 2 || slices.Contains(ids, left.Object) {
+		t.Fatalf("a day later there are %v", ids)
+	}
+	r.Pass(casefile.DraftLife)
+	r.must(r.files.Sweep(t.Context()))
+	if ids := there(); !slices.Equal(ids, []string{in.Object}) {
+		t.Fatalf("later there are %v, and %s was a draft's", ids, draft.Object)
+	}
+	if text, err := r.text(complainant, in.Object); text != "in" || err != nil {
+		t.Errorf("what was handed in reads %q: %v", text, err)
+	}
+	faults, err := objects.Examine(t.Context(), examination)
+	if err != nil || len(faults) > 0 {
+		t.Errorf("the vault complains: %v %v", faults, err)
+	}
+}
+
+func TestADraftsUploadsBecomeTheCases(t *testing.T) {
+	r := enter(t)
+	ctx := t.Context()
+	a, b := r.take("complaint/abc", "one"), r.take("complaint/abc", "two")
+	r.must(r.x.Pass(ctx, "complaint/abc", "case/"+r.id, a.Object))
+	r.must(r.x.Pass(ctx, "complaint/abc", "case/"+r.id, a.Object, b.Object)) // a crash came between
+	if err := r.x.Pass(ctx, "complaint/xyz", "case/"+r.id, "abcdefghijklmnopqrstuvwx"); !errors.Is(err, ui.ErrNoExhibit) {
+		t.Errorf("what is not there is passed: %v", err)
+	}
+	foreign := r.take("complaint/other", "foreign")
+	if err := r.x.Pass(ctx, "complaint/abc", "case/"+r.id, foreign.Object); !errors.Is(err, ui.ErrNoExhibit) {
+		t.Errorf("another's is passed: %v", err)
+	}
+	if err := r.x.Pass(ctx, "case/"+r.id, "case/2026-0099", a.Object); err == nil {
+		t.Error("a case's is passed to another case")
+	}
+	// The draft's key goes, and the files stay.
+	r.must(r.Keys.Forget(ctx, "complaint/abc"))
+	r.DoIn("anyone", "anyone", cases.HandIn{Case: r.id, Receipt: act.NewPersonal("", receipt), Object: a.Object, SHA256: a.SHA256, What: act.NewPrivate("", "x")})
+	if text, err := r.text(complainant, a.Object); text != "one" || err != nil {
+		t.Errorf("it reads %q: %v", text, err)
+	}
+	if _, err := r.x.Take(ctx, "complaint/abc", "x", strings.NewReader("x")); !errors.Is(err, act.ErrForgotten) {
+		t.Errorf("something is taken for a draft that was discarded: %v", err)
+	}
+	r.must(r.x.Drop(ctx, "case/"+r.id, a.Object)) // handed in: it stays
+	r.must(r.x.Drop(ctx, "case/"+r.id, b.Object))
+	r.must(r.x.Drop(ctx, "case/"+r.id, b.Object))
+	r.must(r.x.Drop(ctx, "complaint/abc", foreign.Object)) // another's: it stays
+	for owner, want := range map[string]int{"case/" + r.id: 1, "complaint/other": 1} {
+		if all, err := r.Objects().Of(ctx, owner); err != nil || len(all) != want {
+			t.Errorf("%s has %d files: %v", owner, len(all), err)
+		}
+	}
+}
+
+func TestTooManyUploadsAreRefusedInWords(t *testing.T) {
+	r := enter(t)
+	var err error
+	n := 0
+	for ; n < 100 && err == nil; n++ {
+		_, err = r.x.Take(t.Context(), "case/"+r.id, "x.txt", strings.NewReader("x"))
+	}
+	if refused, ok := exhibit.IsRefused(err); !ok || n != 41 || !strings.Contains(refused.Why, "wait here") {
+		t.Errorf("after %d: %v", n, err)
+	}
+	if p := ui.ProblemOf(err); p.Status != 422 || !strings.Contains(p.Detail, "Nothing was kept.") {
+		t.Errorf("it is told as %+v", p)
+	}
+	if _, err := r.x.Take(t.Context(), "complaint/abc", "x.exe", strings.NewReader("MZ\x00")); err == nil {
+		t.Error("a program is taken")
+	}
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := r.x.Take(gone, "complaint/abc", "x.txt", strings.NewReader("x")); err == nil {
+		t.Error("something is taken of who has gone")
+	}
+}
+
+func aPicture(t *testing.T) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewRGBA(image.Rect(0, 0, 30, 20))); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// charged brings the case to its charges, with evidence of several kinds.
+func (r *room) charged() (letter, photo, produced ui.Exhibit) {
+	r.t.Helper()
+	r.ManagerDoes(cases.Investigate{Case: r.id, Plan: act.NewPrivate("", "CANARY plan")})
+	r.ManagerDoes(cases.Note{Case: r.id, Kind: "counsel", Text: act.NewPrivate("", "CANARY-COUNSEL privileged")})
+	letter, photo = r.take("case/"+r.id, "the letter"), r.take("case/"+r.id, aPicture(r.t))
+	r.admit(letter, "a letter of 4 March", "witness")
+	r.admit(photo, "a photograph", "body")
+	r.admit(ui.Exhibit{Object: "nobodysobject", SHA256: strings.Repeat("0a", 32)}, "what is missing", "public")
+	r.ManagerDoes(cases.DraftCharges{Case: r.id, Provisions: []string{"1"}, Statement: act.NewPrivate("", "CANARY-DRAFT")})
+	r.ManagerDoes(cases.DraftCharges{Case: r.id, Provisions: []string{"1", "1.1"}, Statement: act.NewPrivate("", "The charges.")})
+	r.ManagerDoes(cases.ServeCharges{Case: r.id, On: r.Today(), Proof: "courier receipt 1"})
+	produced = r.take("case/"+r.id, "the contract")
+	r.MemberDoes(cases.Produce{Case: r.id, Member: "0042", Object: produced.Object, SHA256: produced.SHA256, What: act.NewPrivate("", "our contract")})
+	return letter, photo, produced
+}
+
+func TestTheBundleIsForWhoHearsAndIsHeard(t *testing.T) {
+	r := enter(t)
+	letter, _, produced := r.charged()
+	r.readBy("charged", letter.Object, "the letter", r.manager(), respondent)
+	r.readBy("charged", produced.Object, "the contract", r.manager(), respondent)
+	r.MemberDoes(cases.Answer{Case: r.id, Member: "0042", Text: act.NewPrivate("", "No.")})
+	panel := []string{r.Trade[0], r.Lay[0], r.Trade[1]}
+	r.ChairDoes(cases.NamePanel{Case: r.id, Panelists: panel, Alternates: []string{r.Lay[1]}})
+	sits, not := ui.Who{Actor: "person/" + panel[0], Role: "panelist"}, ui.Who{Actor: "person/" + r.Trade[3], Role: "panelist"}
+	for _, who := range []ui.Who{r.manager(), respondent, sits} {
+		var b bytes.Buffer
+		r.must(r.x.Bundle(t.Context(), who, r.id, &b))
+		if n, err := api.PageCount(bytes.NewReader(b.Bytes()), exhibit.PDFs()); err != nil || n != 1+3+2 {
+			t.Errorf("the bundle of the %s has %d pages: %v", who.Role, n, err)
+		}
+	}
+	for _, who := range []ui.Who{complainant, competitor, auditor, admin, operator, not} {
+		var b bytes.Buffer
+		if err := r.x.Bundle(t.Context(), who, r.id, &b); !errors.Is(err, ui.ErrNoExhibit) || b.Len() > 0 {
+			t.Errorf("the %s has the bundle: %v", who.Role, err)
+		}
+	}
+	if _, err := r.text(sits, produced.Object); !errors.Is(err, ui.ErrNoExhibit) {
+		t.Errorf("the panel reads what was not admitted: %v", err)
+	}
+	events := r.accesses(letter.Object)
+	if last := events[0]; len(events) != 5 || last.Actor != sits.Actor || !strings.Contains(last.Event.(custody.Opened).Purpose, "bundle") {
+		t.Errorf("%d accesses, the last %+v", len(events), last)
+	}
+	if err := r.x.Bundle(t.Context(), r.manager(), "2026-0099", io.Discard); !errors.Is(err, ui.ErrNoExhibit) {
+		t.Errorf("a case that there is not: %v", err)
+	}
+}
+
+// files unpacks an archive, and fails unless its sums fit.
+func files(t *testing.T, b []byte) map[string]string {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]string{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[f.Name] = string(text)
+	}
+	for name, text := range all {
+		if name != "SHA256SUMS" && !strings.Contains(all["SHA256SUMS"], sumOf(text)+"  "+name+"\n") {
+			t.Errorf("of %s the sum is missing", name)
+		}
+	}
+	return all
+}
+
+func TestWhatGoesToACourtAndToAParty(t *testing.T) {
+	r := enter(t)
+	_, _, _ = r.charged()
+	r.MemberDoes(cases.WriteBack{Case: r.id, Member: "0042", Text: act.NewPrivate("", "We ask for time.")})
+	r.DoIn("anyone", "anyone", cases.WriteIn{Case: r.id, Receipt: act.NewPersonal("", receipt), Text: act.NewPrivate("", "I fear for my job.")})
+	panel := r.Hear(r.id, "0042")
+	r.Decide(panel, cases.Decide{Case: r.id, Findings: []string{"1=proven", "2=not-proven"}, Sanction: "reprimand"})
+	r.Pass(40 * 24 * time.Hour)
+	r.DoIn("clock", "clock", cases.RunOut{Case: r.id})
+	r.ChairDoes(cases.Publish{Case: r.id, Findings: []string{"1=It sold data."}, Text: "It is reprimanded."})
+	var b bytes.Buffer
+	r.must(r.x.CourtPack(t.Context(), r.manager(), r.id, &b))
+	pack := files(t, b.Bytes())
+	for _, name := range []string{"README.txt", "record.json", "certificate.json", "bundle.pdf", "evidence/exhibit-001.txt", "evidence/exhibit-002.png", "evidence/exhibit-003-missing.txt", "handed-in/respondent-001.txt", "proofs/log.vkey", "SHA256SUMS"} {
+		if pack[name] == "" {
+			t.Errorf("%s is missing", name)
+		}
+	}
+	proofs := 0
+	for name := range pack {
+		if strings.HasSuffix(name, ".tlog-proof") {
+			proofs++
+			proves(t, pack[name], pack["proofs/log.vkey"])
+		}
+	}
+	if proofs == 0 {
+		t.Error("nothing is proven by the public log")
+	}
+	for _, says := range []string{"They sold what they had seen.", "CANARY plan", "The letter shows it.", "[sealed]", "case.published", "We ask for time."} {
+		if !strings.Contains(pack["record.json"], says) {
+			t.Errorf("the record does not say %q", says)
+		}
+	}
+	for name, text := range pack {
+		if strings.Contains(text, "CANARY-COUNSEL") || name == "record.json" && strings.Contains(text, `"proven"`) && strings.Contains(text, `"vote": "proven"`) {
+			t.Errorf("%s has what counsel noted, or a vote", name)
+		}
+	}
+	for _, who := range []ui.Who{complainant, respondent, competitor, auditor, admin, operator, {Actor: "person/" + r.Chair, Role: "chair"}} {
+		var none bytes.Buffer
+		if err := r.x.CourtPack(t.Context(), who, r.id, &none); !errors.Is(err, ui.ErrNoExhibit) || none.Len() > 0 {
+			t.Errorf("the %s has the pack for a court: %v", who.Role, err)
+		}
+	}
+
+	subject := func(who ui.Who, party string) (map[string]string, error) {
+		var b bytes.Buffer
+		if err := r.x.Subject(t.Context(), who, r.id, party, &b); err != nil {
+			return nil, err
+		}
+		return files(t, b.Bytes()), nil
+	}
+	theirs, err := subject(complainant, "complainant")
+	r.must(err)
+	own, err := subject(respondent, "respondent")
+	r.must(err)
+	for _, c := range []struct {
+		pack        map[string]string
+		has, hasNot []string
+	}{
+		{theirs, []string{"They sold what they had seen.", "I fear for my job.", "case.published"}, []string{"We ask for time.", "CANARY", "The letter shows it.", "The charges."}},
+		{own, []string{"We ask for time.", "The charges.", "The letter shows it.", "a letter of 4 March"}, []string{"They sold what they had seen.", "I fear for my job.", "CANARY", `"receipt": "`, `"actor": "person/`}},
+	} {
+		for _, says := range c.has {
+			if !strings.Contains(c.pack["record.json"], says) {
+				t.Errorf("it does not say %q", says)
+			}
+		}
+		for _, says := range c.hasNot {
+			for name, text := range c.pack {
+				if strings.Contains(text, says) {
+					t.Errorf("%s says %q", name, says)
+				}
+			}
+		}
+	}
+	if own["handed-in/respondent-001.txt"] != "the contract" || own["evidence/exhibit-001.txt"] != "the letter" || theirs["evidence/exhibit-001.txt"] != "" {
+		t.Error("the files are not those that each may read")
+	}
+	for who, party := range map[ui.Who]string{complainant: "respondent", respondent: "complainant", competitor: "respondent", auditor: "complainant", admin: "respondent"} {
+		if _, err := subject(who, party); !errors.Is(err, ui.ErrNoExhibit) {
+			t.Errorf("the %s has what is held of the %s: %v", who.Role, party, err)
+		}
+	}
+}
+
+// Whoever complained with a name is not told of by what the respondent may have.
+func TestAComplainantIsNotToldOf(t *testing.T) {
+	r := enter(t)
+	today := r.Today()
+	done := r.DoIn("person/0500", "person", cases.Lodge{
+		Respondent: "0042", From: today.AddDays(-9), To: today.AddDays(-8), Known: today.AddDays(-7), Provisions: []string{"1"}, For: "",
+		Account: act.NewPrivate("", "CANARY account"), Name: act.NewPrivate("", "CANARY name"), Contact: act.NewPrivate("", "CANARY contact"),
+	})
+	r.id = strings.TrimPrefix(done.Stream, "case/")
+	r.ChairDoes(cases.Assign{Case: r.id, Person: r.Manager})
+	if err := r.x.Subject(t.Context(), respondent, r.id, "respondent", io.Discard); !errors.Is(err, ui.ErrNoExhibit) {
+		t.Errorf("a respondent that does not know of a case has its file: %v", err)
+	}
+	if err := r.x.Subject(t.Context(), r.manager(), r.id, "respondent", io.Discard); !errors.Is(err, ui.ErrNoExhibit) {
+		t.Errorf("the file is made for who does not know of the case: %v", err)
+	}
+	r.ManagerDoes(cases.Investigate{Case: r.id, Plan: act.NewPrivate("", "CANARY plan")})
+	r.ManagerDoes(cases.Write{Case: r.id, To: "respondent", Text: act.NewPrivate("", "What happened in March?")})
+	var b bytes.Buffer
+	r.must(r.x.Subject(t.Context(), respondent, r.id, "respondent", &b))
+	record := files(t, b.Bytes())["record.json"]
+	if !strings.Contains(record, "What happened in March?") {
+		t.Error("it does not say what the respondent was asked")
+	}
+	for _, secret := range []string{"CANARY", "person/0500"} {
+		if strings.Contains(record, secret) {
+			t.Errorf("it says %q", secret)
+		}
+	}
+	var own bytes.Buffer
+	r.must(r.x.Subject(t.Context(), ui.Who{Actor: "person/0500", Role: "person"}, r.id, "complainant", &own))
+	if record := files(t, own.Bytes())["record.json"]; !strings.Contains(record, "CANARY name") {
+		t.Error("a complainant does not have their own words")
+	}
+	if err := r.x.Subject(t.Context(), ui.Who{Actor: "person/0501", Role: "person"}, r.id, "complainant", io.Discard); !errors.Is(err, ui.ErrNoExhibit) {
+		t.Errorf("a stranger has them: %v", err)
+	}
+}
+
+func TestFilesAreSentToBeKept(t *testing.T) {
+	r := enter(t)
+	e := r.take("case/"+r.id, "what I saw")
+	r.DoIn("anyone", "anyone", cases.HandIn{Case: r.id, Receipt: act.NewPersonal("", receipt), Object: e.Object, SHA256: e.SHA256, What: act.NewPrivate("", "x")})
+	file, x, err := r.x.Open(t.Context(), r.manager(), "case/"+r.id, e.Object, "to see it")
+	r.must(err)
+	w := httptest.NewRecorder()
+	ui.SendExhibit(w, file, x)
+	for name, want := range map[string]string{
+		"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Content-Length": "10",
+		"Content-Disposition": "attachment; filename=case-" + r.id + "-" + e.Object[:8] + ".txt", "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+	} {
+		if got := w.Header().Get(name); got != want {
+			t.Errorf("%s is %q", name, got)
+		}
+	}
+	if w.Body.String() != "what I saw" {
+		t.Errorf("it sends %q", w.Body)
+	}
+	// One that is not what the record names breaks off.
+	wrong := r.take("case/"+r.id, "something else")
+	r.DoIn("anyone", "anyone", cases.HandIn{Case: r.id, Receipt: act.NewPersonal("", receipt), Object: wrong.Object, SHA256: e.SHA256, What: act.NewPrivate("", "x")})
+	if _, err := r.text(r.manager(), wrong.Object); err == nil || !strings.Contains(err.Error(), e.SHA256) {
+		t.Errorf("another file than the record names reads: %v", err)
+	}
+	file, x, err = r.x.Open(t.Context(), r.manager(), "case/"+r.id, wrong.Object, "to see it")
+	r.must(err)
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("the answer does not break off")
+			}
+		}()
+		ui.SendExhibit(httptest.NewRecorder(), file, x)
+	}()
+	w = httptest.NewRecorder()
+	if err := ui.SendMade(w, "a.pdf", exhibit.PDF, func(io.Writer) error { return ui.ErrNoExhibit }); !errors.Is(err, ui.ErrNoExhibit) || len(w.Header()) > 0 {
+		t.Errorf("what failed before its first byte: %v, %v", err, w.Header())
+	}
+}
