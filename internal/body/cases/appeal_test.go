@@ -99,7 +99,7 @@ func TestAConsentOrderNeedsThePanelAndIsMild(t *testing.T) {
 	r.on("2027-03-10")
 	rule := RuleOnConsent{id, "0012", "approved", words("it is fair")}
 	r.refused(everybodyVoted, sits("0012"), rule)
-	for _, n := range r.c.Panel.sitting() {
+	for _, n := range r.c.Panel.Sitting() {
 		r.do(sits(n), Vote{id, n, words("agree")})
 	}
 	r.refused(reasonGiven, sits("0012"), RuleOnConsent{Case: id, Panelist: "0012", Result: "approved"})

@@ -283,7 +283,7 @@ func dueOf(terms []TermSet) (due time.Time) {
 
 // panel are the steps that a panel goes through before it does something.
 func (w *walk) panel(r *round, did act.Recorded, which string) []check {
-	sitting := Panel{Seats: r.seats}.sitting()
+	sitting := Panel{Seats: r.seats}.Sitting()
 	unconflicted := r.panel.Event != nil && len(r.challenged) == 0
 	for _, s := range r.seats {
 		if w.hands["person/"+s.Person] {

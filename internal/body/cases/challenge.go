@@ -132,7 +132,7 @@ func (p Panel) stepsIn(out string, procedure code.Procedure) string {
 	if s := p.seat(out); s == nil || s.Alternate {
 		return ""
 	}
-	lacking := p.lay(without(p.sitting(), out)) < procedure.Lay
+	lacking := p.lay(without(p.Sitting(), out)) < procedure.Lay
 	for _, s := range p.Seats {
 		if s.Alternate && s.Person != out && (s.Lay || !lacking) {
 			return s.Person

@@ -61,8 +61,8 @@ var noCompetitor = act.Rule{
 	Cure:  "Name somebody from elsewhere, or from the public.",
 }
 
-// maySit refuses somebody who has a conflict in a case.
-func (c Case) maySit(f Facts, number string) error {
+// MaySit refuses somebody who has a conflict in a case.
+func (c Case) MaySit(f Facts, number string) error {
 	p, who := f.People[number], "person/"+number
 	switch {
 	case !p.Office || p.Side == "":

@@ -29,8 +29,8 @@ var onThePanel = act.Rule{
 	Cure:  "Only members of the panel who sat take part.",
 }
 
-// deciding are the numbers of those who decide what is before the panel now.
-func (c Case) deciding() []string {
+// Deciding are the numbers of those who decide what is before the panel now.
+func (c Case) Deciding() []string {
 	if c.Stage == Heard || c.Stage == Decided {
 		return c.Panel.Sat
 	}
@@ -38,7 +38,7 @@ func (c Case) deciding() []string {
 		return c.Panel.Voted
 	}
 	if c.Stage == Appealed || c.Stage == Charged && c.Consent.Sanction.Measure != "" {
-		return c.Panel.sitting()
+		return c.Panel.Sitting()
 	}
 	return nil
 }
@@ -48,7 +48,7 @@ func (c Case) decides(number string, m act.Meta) error {
 	if err := isSelf(number, m); err != nil {
 		return err
 	}
-	if !slices.Contains(c.deciding(), number) {
+	if !slices.Contains(c.Deciding(), number) {
 		return onThePanel.Refuse("%s has nothing to decide in that case now", number)
 	}
 	return nil
@@ -135,7 +135,7 @@ func (c Case) voted(f Facts, number string, m act.Meta) error {
 			return err
 		}
 	}
-	all, quorum := c.deciding(), f.procedure(m).Quorum
+	all, quorum := c.Deciding(), f.procedure(m).Quorum
 	missing := len(slices.DeleteFunc(slices.Clone(all), func(n string) bool { return slices.Contains(c.Panel.Voted, n) }))
 	switch {
 	case c.Panel.Presides() != number:

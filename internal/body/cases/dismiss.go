@@ -163,7 +163,7 @@ var reviewDismissalAct = act.Define(stream, "case.review-dismissal", "Says, as a
 	func(cmd ReviewDismissal, _ act.Meta) act.Target { return act.To(cmd.Case) }, Case.reviewDismissal)
 
 func (c Case) reviewDismissal(f Facts, cmd ReviewDismissal, m act.Meta) ([]act.Event, error) {
-	if err := first(c.at(cmd.Case, UnderReview), isSelf(cmd.Panelist, m), oneOf(cmd.Result, "stands", "reopened"), c.maySit(f, cmd.Panelist)); err != nil {
+	if err := first(c.at(cmd.Case, UnderReview), isSelf(cmd.Panelist, m), oneOf(cmd.Result, "stands", "reopened"), c.MaySit(f, cmd.Panelist)); err != nil {
 		return nil, err
 	}
 	switch {

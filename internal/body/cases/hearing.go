@@ -159,7 +159,7 @@ func (c Case) hear(f Facts, cmd Hear, m act.Meta) ([]act.Event, error) {
 	if err := c.ready(p, m); err != nil {
 		return nil, err
 	}
-	sat := slices.DeleteFunc(slices.Clone(c.Panel.sitting()), func(n string) bool { return !slices.Contains(cmd.Present, n) })
+	sat := slices.DeleteFunc(slices.Clone(c.Panel.Sitting()), func(n string) bool { return !slices.Contains(cmd.Present, n) })
 	switch {
 	case c.Hearing.On.IsZero() || m.At.Before(c.Hearing.On):
 		return nil, quorate.Refuse("no hearing was set for now")

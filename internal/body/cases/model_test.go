@@ -34,26 +34,26 @@ func (r *room) moves() []move {
 		{manager, ServeDecision{id, today, "x"}}, {rep, Appeal{id, "0042", []string{procedural}, words("x")}}, {manager, ProposeConsent{id, []string{"1"}, Reprimand, "", today, "x", words("x")}},
 		{chair, Publish{id, []string{"1=x"}, "x"}}, {chair, Publish{Case: id}}, {clock, Destroy{id}},
 	}
-	free := slices.DeleteFunc(slices.Sorted(maps.Keys(r.f.People)), func(n string) bool { return c.Panel.seat(n) != nil || c.maySit(r.f, n) != nil || n == "0041" })
+	free := slices.DeleteFunc(slices.Sorted(maps.Keys(r.f.People)), func(n string) bool { return c.Panel.seat(n) != nil || c.MaySit(r.f, n) != nil || n == "0041" })
 	lay := slices.DeleteFunc(slices.Clone(free), func(n string) bool { return r.f.People[n].Side != Public })
 	trade := slices.DeleteFunc(slices.Clone(free), func(n string) bool { return r.f.People[n].Side != Trade })
 	if len(lay) > 0 && len(trade) > 2 {
 		all = append(all, move{chair, NamePanel{id, []string{trade[0], lay[0], trade[1]}, trade[2:3]}}, move{chair, FillSeats{Case: id, Panelists: lay[:1]}}, move{chair, FillSeats{Case: id, Panelists: trade[:1]}})
 	}
-	if n := missing(c.deciding(), c.Panel.Voted); n != "" {
+	if n := missing(c.Deciding(), c.Panel.Voted); n != "" {
 		all = append(all, move{sits(n), Vote{id, n, words("x")}})
 	}
-	if n := missing(c.deciding(), c.Panel.Signed); n != "" {
+	if n := missing(c.Deciding(), c.Panel.Signed); n != "" {
 		all = append(all, move{sits(n), Sign{id, n}})
 	}
-	if sitting := c.Panel.sitting(); len(sitting) > 0 {
+	if sitting := c.Panel.Sitting(); len(sitting) > 0 {
 		n := sitting[len(sitting)-1]
 		all = append(all, move{rep, Challenge{id, "0042", n, words("x")}}, move{chair, RuleOnChallenge{id, n, "upheld", words("x")}},
 			move{chair, RuleOnChallenge{id, n, "rejected", words("x")}}, move{chair, Recuse{id, n, words("x")}})
 	}
 	if p := c.Panel.Presides(); p != "" {
 		all = append(all,
-			move{sits(p), Hear{id, p, c.Panel.sitting(), true, words("x")}}, move{sits(p), Decide{Case: id, Panelist: p, Findings: []string{"1=not-proven"}, Reasons: words("x")}},
+			move{sits(p), Hear{id, p, c.Panel.Sitting(), true, words("x")}}, move{sits(p), Decide{Case: id, Panelist: p, Findings: []string{"1=not-proven"}, Reasons: words("x")}},
 			move{sits(p), Decide{Case: id, Panelist: p, Findings: []string{"1=proven"}, Sanction: Expulsion, Reasons: words("x")}},
 			move{sits(p), Decide{Case: id, Panelist: p, Findings: []string{"1=proven"}, Sanction: Warning, Reasons: words("x")}},
 			move{sits(p), RuleOnConsent{id, p, "approved", words("x")}}, move{sits(p), RuleOnConsent{id, p, "refused", words("x")}},
@@ -161,7 +161,7 @@ func repeats(cmd any) bool {
 // key is the state of a case as far as the procedure tells one from another.
 func (r *room) key() string {
 	c, p := r.c, r.c.Panel
-	sitting := p.sitting()
+	sitting := p.Sitting()
 	runs := c.Runs()
 	kept := c.Kept(r.f, act.Meta{At: r.now})
 	return fmt.Sprint(c.Stage, c.Late, !c.Paused.IsZero(), c.Reviewed, len(c.Charges.Provisions), c.Charges.settled(),

@@ -31,8 +31,8 @@ func (p Panel) seat(number string) *Seat {
 	return &p.Seats[i]
 }
 
-// sitting are the numbers of those on the panel who do not stand by.
-func (p Panel) sitting() (all []string) {
+// Sitting are the numbers of those on the panel who do not stand by.
+func (p Panel) Sitting() (all []string) {
 	for _, s := range p.Seats {
 		if !s.Alternate {
 			all = append(all, s.Person)
@@ -46,7 +46,7 @@ func (p Panel) Presides() string {
 	if len(p.Sat) > 0 {
 		return p.Sat[0]
 	}
-	if all := p.sitting(); len(all) > 0 {
+	if all := p.Sitting(); len(all) > 0 {
 		return all[0]
 	}
 	return ""
@@ -127,7 +127,7 @@ func (c Case) seats(f Facts, panelists, alternates []string, m act.Meta) ([]Seat
 		if m.Actor == "person/"+number || slices.ContainsFunc(seats, func(s Seat) bool { return s.Person == number }) || c.Panel.seat(number) != nil {
 			return nil, panelComplete.Refuse("%s is named twice, or names themself", number)
 		}
-		if err := c.maySit(f, number); err != nil {
+		if err := c.MaySit(f, number); err != nil {
 			return nil, err
 		}
 		seats = append(seats, Seat{number, f.People[number].Side == Public, i >= len(panelists)})
@@ -168,7 +168,7 @@ func (c Case) fillSeats(f Facts, cmd FillSeats, m act.Meta) ([]act.Event, error)
 	switch {
 	case err != nil:
 		return nil, err
-	case c.Panel.Seats == nil || len(seats) == 0 || len(c.Panel.sitting())+len(cmd.Panelists) > p.Panel:
+	case c.Panel.Seats == nil || len(seats) == 0 || len(c.Panel.Sitting())+len(cmd.Panelists) > p.Panel:
 		return nil, panelComplete.Refuse("there is no empty seat, or nobody for it")
 	}
 	return []act.Event{SeatsFilled{c.of(m), m.Actor, seats, []TermSet{{TermChallenge, f.deadline(m.At, p.Challenge)}}}}, nil
@@ -184,10 +184,10 @@ var panelReady = act.Rule{
 // ready refuses a panel that cannot act yet at a time.
 func (c Case) ready(p code.Procedure, m act.Meta) error {
 	switch {
-	case len(c.Panel.sitting()) < p.Quorum:
-		return panelReady.Refuse("%d sit; the quorum is %d", len(c.Panel.sitting()), p.Quorum)
-	case c.Panel.lay(c.Panel.sitting()) < p.Lay:
-		return panelReady.Refuse("%d lay members sit; the code asks for %d", c.Panel.lay(c.Panel.sitting()), p.Lay)
+	case len(c.Panel.Sitting()) < p.Quorum:
+		return panelReady.Refuse("%d sit; the quorum is %d", len(c.Panel.Sitting()), p.Quorum)
+	case c.Panel.lay(c.Panel.Sitting()) < p.Lay:
+		return panelReady.Refuse("%d lay members sit; the code asks for %d", c.Panel.lay(c.Panel.Sitting()), p.Lay)
 	case c.open(TermChallenge, m.At):
 		return panelReady.Refuse("the time to challenge it runs")
 	case len(c.Panel.Challenged) > 0:

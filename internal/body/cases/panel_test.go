@@ -47,7 +47,7 @@ func TestAPanelIsAsTheCodeSays(t *testing.T) {
 	r.refused(stageFits, chair, panel())
 	r.refused(panelComplete, chair, FillSeats{Case: id, Panelists: []string{"0022"}}) // every seat is taken
 	r.do(chair, FillSeats{Case: id, Alternates: []string{"0022"}})
-	if got := r.c.Panel.sitting(); !slices.Equal(got, []string{"0012", "0011", "0013"}) || r.c.Panel.Presides() != "0012" {
+	if got := r.c.Panel.Sitting(); !slices.Equal(got, []string{"0012", "0011", "0013"}) || r.c.Panel.Presides() != "0012" {
 		t.Errorf("there sit %v", got)
 	}
 }
@@ -102,7 +102,7 @@ func TestPanelistsAreChallengedInTimeAndRuledOn(t *testing.T) {
 	open.do(manager, hearing(noon("2027-03-15")))
 	open.on("2027-03-16").refused(panelReady, sits("0012"), hear())
 	r.do(chair, RuleOnChallenge{id, "0012", "upheld", words("they are")})
-	if got := r.c.Panel.sitting(); !slices.Equal(got, []string{"0011", "0013", "0014"}) || r.c.Panel.Presides() != "0011" {
+	if got := r.c.Panel.Sitting(); !slices.Equal(got, []string{"0011", "0013", "0014"}) || r.c.Panel.Presides() != "0011" {
 		t.Errorf("there sit %v", got)
 	}
 	r.refused(noPartBefore, chair, FillSeats{Case: id, Alternates: []string{"0012"}}) // who stepped down stays away
@@ -117,7 +117,7 @@ func TestWhoStepsDownIsReplaced(t *testing.T) {
 	for _, n := range []string{"0012", "0013", "0014"} {
 		r.do(chair, Recuse{id, n, words("ill")})
 	}
-	if got := r.c.Panel.sitting(); !slices.Equal(got, []string{"0011", "0015"}) {
+	if got := r.c.Panel.Sitting(); !slices.Equal(got, []string{"0011", "0015"}) {
 		t.Fatalf("there sit %v", got)
 	}
 	r.on("2027-03-16").refused(panelReady, sits("0011"), Hear{id, "0011", []string{"0011", "0015"}, true, words("x")})
@@ -219,7 +219,7 @@ func TestALateChallengeIsRuledOnFirst(t *testing.T) {
 	r.do(manager, consenting())
 	r.do(chair, panel())
 	r.on("2027-03-10")
-	for _, n := range r.c.Panel.sitting() {
+	for _, n := range r.c.Panel.Sitting() {
 		r.do(sits(n), Vote{id, n, words("agree")})
 	}
 	r.do(chair, FillSeats{Case: id, Alternates: []string{"0022"}})

@@ -84,7 +84,7 @@ func (c Case) serveDecision(f Facts, cmd ServeDecision, m act.Meta) ([]act.Event
 	if err := first(c.at(cmd.Case, Decided, AppealDecided), c.leads(m), c.runs()); err != nil {
 		return nil, err
 	}
-	for _, n := range c.deciding() {
+	for _, n := range c.Deciding() {
 		if !slices.Contains(c.Panel.Signed, n) {
 			return nil, signedFirst.Refuse("%s has not signed", n)
 		}

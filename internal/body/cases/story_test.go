@@ -33,7 +33,7 @@ func TestTheWholeWay(t *testing.T) {
 	r.on("2027-02-25")
 	r.do(chair, RuleOnChallenge{id, "0013", "rejected", words("That is not close")})
 	r.do(sits("0011"), Recuse{id, "0011", words("I know the buyer")})
-	if got := r.c.Panel.sitting(); !slices.Equal(got, []string{"0012", "0013", "0015"}) { // lay for lay
+	if got := r.c.Panel.Sitting(); !slices.Equal(got, []string{"0012", "0013", "0015"}) { // lay for lay
 		t.Fatalf("there sit %v", got)
 	}
 	r.on("2027-03-15")

@@ -130,13 +130,13 @@ func (o *Office) caseDaysOf(ctx context.Context, secret string) ([]byte, error) 
 		if t.Paused || t.Over(now) || !leads && !part {
 			continue
 		}
-		list = append(list, documents.Deadline{Day: dueDay(t, b.Location), What: "Case " + t.Case + ": " + caseDayWords(t.Term), Path: "/office/cases/" + t.Case})
+		list = append(list, documents.Deadline{Day: lastDay(t, b.Location), What: "Case " + t.Case + ": " + caseDayWords(t.Term), Path: "/office/cases/" + t.Case})
 	}
 	return documents.Deadlines(documents.Body{Name: b.Name, Web: b.Web, Origin: o.Origin, Zone: b.Location}, "Cases of "+b.Name, list, now), nil
 }
 
-// dueDay returns the last day of a term, or the day of a hearing.
-func dueDay(t view.CaseTerm, zone *time.Location) act.Date {
+// lastDay returns the last day of a term, or the day of a hearing.
+func lastDay(t view.CaseTerm, zone *time.Location) act.Date {
 	if t.Term == view.TermHearing {
 		return act.DateIn(t.Due, zone)
 	}

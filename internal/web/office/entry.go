@@ -48,6 +48,11 @@ func (o *Office) entry(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.
 	all := o.sees(who, atRecord)
 	if ok && !all {
 		ok = o.mayLookAt(who, e) && slices.ContainsFunc(e.Subjects, func(s string) bool { return strings.HasPrefix(s, "member/") })
+		if id, aCase := strings.CutPrefix(e.Stream, "case/"); aCase {
+			if ok, err = o.caseEntry(r.Context(), who, c, id, e.Kind); err != nil {
+				return err
+			}
+		}
 	}
 	if !ok {
 		return o.Desk.NotFound(w, r, c)

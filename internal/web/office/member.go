@@ -23,6 +23,7 @@ type memberPage struct {
 	People  *peoplePart // nil for who may not see them
 	Orders  []orderRow
 	Cases   bool // orders may be seen
+	Docket  []caseLine
 	Notices []view.Notice
 	History []entryRow
 	Acts    []actGroup
@@ -163,6 +164,15 @@ func (o *Office) member(w http.ResponseWriter, r *http.Request, who ui.Who, c ui
 		}
 		p.Orders = o.orderRows(who, c, orders, nil)
 	}
+	if o.sees(who, atCase) {
+		page, err := o.Register.Docket(ctx, view.DocketQuery{Member: number, Sort: view.DocketNewest, Limit: lately})
+		if err != nil {
+			return err
+		}
+		if p.Docket, err = o.caseLines(ctx, who, c, page.Rows); err != nil {
+			return err
+		}
+	}
 	if p.Notices, err = o.Register.Notices(ctx, number, "", c.Now, 20); err != nil {
 		return err
 	}
@@ -261,5 +271,5 @@ func (p memberPage) Evidence(r standing.Reason) []int64 {
 
 // caseStream reports whether a stream is about a case, which is confidential until its notice.
 func caseStream(stream string) bool {
-	return strings.HasPrefix(stream, "order/") || strings.HasPrefix(stream, "charge/")
+	return strings.HasPrefix(stream, "order/") || strings.HasPrefix(stream, "charge/") || strings.HasPrefix(stream, "case/")
 }

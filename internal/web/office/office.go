@@ -61,10 +61,11 @@ const (
 // Routes adds the office to mux. The caller wraps mux in [ui.Secure].
 func (o *Office) Routes(mux *http.ServeMux) {
 	d := &o.Desk
-	d.Root, d.Title, d.Pages = "/office", "Office", pageFiles
+	d.Root, d.Title, d.Pages, d.Hidden = "/office", "Office", pageFiles, []string{"/office/cases"}
 	d.Nav = []ui.NavEntry{
 		{Href: "/office", Label: "Today"}, {Href: "/office/members", Label: "Members"}, {Href: "/office/applications", Label: "Applications"},
-		{Href: "/office/dues", Label: "Dues"}, {Href: "/office/orders", Label: "Orders"}, {Href: "/office/people", Label: "People"}, {Href: "/office/education", Label: "Education"},
+		{Href: "/office/dues", Label: "Dues"}, {Href: "/office/cases", Label: "Cases"}, {Href: "/office/orders", Label: "Orders"}, {Href: "/office/panelists", Label: "Panelists"},
+		{Href: "/office/people", Label: "People"}, {Href: "/office/education", Label: "Education"},
 		{Href: "/office/launch", Label: "Launch"}, {Href: "/office/post", Label: "Letters"}, {Href: "/office/webhooks", Label: "Webhooks"},
 		{Href: "/office/record", Label: "The record"}, {Href: "/office/acts", Label: "Ask for something"},
 	}
@@ -100,6 +101,7 @@ func (o *Office) Routes(mux *http.ServeMux) {
 	d.Handle("GET /office/record.csv", o.recordCSV)
 	d.Handle("GET /office/record.json", o.recordJSON)
 	d.Handle("GET /office/record/{position}", o.entry)
+	o.caseRoutes()
 	o.caseDaysRoutes()
 	o.launchRoutes()
 	o.postRoutes()

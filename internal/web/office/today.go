@@ -256,6 +256,17 @@ func (o *Office) waiting(ctx context.Context, who ui.Who, c ui.Chrome) ([]line, 
 		}
 		id := v.Subject[strings.IndexByte(v.Subject, '/')+1:]
 		switch {
+		case v.Kind == flowbody.WaitingCase:
+			to, mine, err := o.caseWaits(ctx, who, c, id)
+			if err != nil {
+				return nil, err
+			}
+			if !mine {
+				continue
+			}
+			l.Do = link{to, "Look at the case"}
+		case v.Kind == flowbody.WaitingClaim:
+			l.Do = link{claimLink(id), "Look at the claim"}
 		case v.Kind == flowbody.WaitingApplication:
 			l.Do.Href = "/office/applications/" + v.Member
 		case v.Kind == flowbody.WaitingCredit:

@@ -25,6 +25,9 @@ type Asking struct {
 	Known map[string]string
 	// Given are values that the form begins with; the address may give others.
 	Given url.Values
+	// Offers are values to choose from, by field, where what there is to choose depends on what the act is about: one
+	// value, or of a list several.
+	Offers map[string][]act.Choice
 	// Foresee says what else would follow, as sentences; nil foresees nothing.
 	Foresee func(ctx context.Context, cmd any) ([]string, error)
 	Then    string // address that shows what was recorded, see [Desk.Said]; "" for Root/done
@@ -106,6 +109,7 @@ func (d *Desk) Ask(w http.ResponseWriter, r *http.Request, who Who, c Chrome, a 
 		return nil
 	}
 	asked := &asked{d, w, r, who, c, a, kind, NewForm(kind, r.URL.Path, a.Known, c.Zone, c.Now)}
+	asked.form.offer(a.Offers)
 	if asked.c.Title = a.Title; a.Title == "" {
 		asked.c.Title = strings.TrimSuffix(kind.Does, ".")
 	}

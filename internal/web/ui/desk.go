@@ -27,6 +27,9 @@ type Desk struct {
 	// Own says that everything is about the one member that the role acts for: who that is, is never read
 	// from a request.
 	Own bool
+	// Hidden are the beginnings of addresses of which whoever may not see a page there does not even learn that there
+	// is one: the answer is the same as for what is not there.
+	Hidden []string
 	// Bare leaves out the pages on which any act is asked for: the face has its own for the few that it is about.
 	Bare    bool
 	Counter Counter
@@ -163,11 +166,17 @@ func (d *Desk) Fail(w http.ResponseWriter, r *http.Request, c Chrome, err error)
 	case denied.StepUp:
 		w.Header().Set("Cache-Control", "no-store")
 		http.Redirect(w, r, after(StepUpPath, r), http.StatusSeeOther)
-	case denied.Foreign:
+	case denied.Foreign, d.hides(denied.What):
 		_ = d.NotFound(w, r, c) // it cannot fail
 	default:
 		d.pages.Problem(w, r, c, notAllowed(denied))
 	}
+}
+
+// hides reports whether a page, as its route names it, is one of which nobody learns who may not see it.
+func (d *Desk) hides(page string) bool {
+	_, path, ok := strings.Cut(page, " ")
+	return ok && slices.ContainsFunc(d.Hidden, func(from string) bool { return path == from || strings.HasPrefix(path, from+"/") })
 }
 
 // notAllowed is the problem of who may not do something in the role that they act in.

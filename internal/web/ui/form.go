@@ -50,6 +50,15 @@ func NewForm(a *act.Act, action string, known map[string]string, zone *time.Loca
 	return f
 }
 
+// offer gives fields values to choose from.
+func (f *Form) offer(choices map[string][]act.Choice) {
+	for i := range f.Fields {
+		if some := choices[f.Fields[i].Name]; len(some) > 0 {
+			f.Fields[i].Choices = some
+		}
+	}
+}
+
 // Fill puts values into the form as if they had been typed. What is personal or confided, or long, is taken
 // from what was sent and not from an address.
 func (f *Form) Fill(values url.Values, sent bool) {
@@ -102,7 +111,7 @@ func (f *Form) Read(a *act.Act, sent url.Values, known map[string]string, zone *
 func (f FormField) understood(typed string, zone *time.Location) []string {
 	switch f.Type {
 	case "list":
-		return f.items(typed)
+		return append(f.items(typed), "") // a list of one is parted no further
 	case "time":
 		for _, layout := range []string{localTime, localTime + ":05"} {
 			if t, err := time.ParseInLocation(layout, typed, zone); err == nil {

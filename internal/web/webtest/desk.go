@@ -78,13 +78,22 @@ func (d *Document) Form(button string) url.Values {
 		value, _ := attribute(n, "value")
 		kind, _ := attribute(n, "type")
 		_, checked := attribute(n, "checked")
-		if kind != "radio" || checked {
+		if kind != "radio" && kind != "checkbox" || checked {
 			form.Add(name, value)
 		}
 	}
 	for _, n := range find(forms, []string{"textarea"}) {
 		name, _ := attribute(n, "name")
 		form.Add(name, strings.TrimPrefix(textOf(n), "\n"))
+	}
+	for _, n := range find(forms, []string{"select"}) {
+		name, _ := attribute(n, "name")
+		for i, option := range find([]*html.Node{n}, []string{"option"}) {
+			value, _ := attribute(option, "value")
+			if _, chosen := attribute(option, "selected"); i == 0 || chosen {
+				form.Set(name, value)
+			}
+		}
 	}
 	pressed := false
 	for _, n := range find(forms, []string{"button"}) {
