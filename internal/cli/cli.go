@@ -144,6 +144,8 @@ type commands struct {
 	Invite   invite   `cmd:"" help:"Print the address at which somebody who was invited comes in."`
 	Mail     mailCmd  `cmd:"" help:"Look after letters: take in those that came back."`
 
+	Webhook webhookCmd `cmd:"" help:"List, add and remove the addresses that are told what becomes public."`
+
 	Backup      backupCmd   `cmd:"" help:"Back a body up: to a file, or to a folder or bucket that keeps many backups."`
 	Restore     restoreCmd  `cmd:"" help:"Bring a body back from a backup, into an empty place."`
 	Move        moveCmd     `cmd:"" help:"Carry a body from one database to the other."`

@@ -46,6 +46,8 @@ type Office struct {
 	Reveal ui.Reveal
 	// Send asks for a letter.
 	Send func(ctx context.Context, l mail.Letter) error
+	// Holds reports whether somebody still holds an office, while something goes on that they began; nil asks nobody.
+	Holds func(ctx context.Context, actor, role string) (bool, error)
 }
 
 // Addresses of pages that others ask about at the gate, because they show a part of them.

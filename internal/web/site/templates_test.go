@@ -15,6 +15,8 @@ var shown = map[string]ui.Page{
 	"certificate":    certificatePage{},
 	"clock":          clockPage{},
 	"code":           codePage{},
+	"course":         coursePage{},
+	"courses":        coursesPage{},
 	"frame":          framePage{},
 	"home":           homePage{},
 	"launch":         homePage{},
@@ -28,8 +30,6 @@ var shown = map[string]ui.Page{
 	"register":       registerPage{},
 	"warnings":       warningsPage{},
 	"why":            whyPage{},
-	"course":         coursePage{},
-	"courses":        coursesPage{},
 }
 
 func TestPagesFitWhatTheyShow(t *testing.T) {
