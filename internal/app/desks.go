@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"shingle/internal/account"
+	"shingle/internal/proofs"
 	"shingle/internal/roster"
 	"shingle/internal/web/office"
 	"shingle/internal/web/site"
@@ -30,13 +31,23 @@ func (b *Body) addDesks(mux *http.ServeMux, s *site.Site) {
 		return b.holds(ctx, by.Actor, by.Role)
 	}}
 	b.regularly(time.Minute, "uploaded rosters whose hour is over are still there", b.uploads.Sweep)
-	(&office.Office{Desk: b.desk(), Reveal: b.reveal, Feeds: account.NewFeeds(b.Record), Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter, Working: b.postOffice, Holds: b.holds}).Routes(pages)
-	b.portal(b.desk(), s).Routes(pages)
-	b.applying(b.desk()).Routes(pages)
+	(&office.Office{Desk: b.desk(), Reveal: b.reveal, Feeds: account.NewFeeds(b.Record), Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter, Working: b.postOffice, Holds: b.holds, Examine: b.examine}).Routes(pages)
+	looker := proofs.New(proofs.Config{})
+	b.portal(b.desk(), s, looker).Routes(pages)
+	b.applying(b.desk(), looker).Routes(pages)
 	b.complaining(s).Routes(pages)
 	b.door.Oneself(b.desk(), pages)
 	for _, root := range []string{"/office", "/portal", "/apply", "/complaints", "/account/about"} {
 		mux.Handle(root, ui.Secure(pages))
 		mux.Handle(root+"/", ui.Secure(pages))
 	}
+}
+
+// examine is what the doctor finds quickly, while the body is served.
+func (b *Body) examine(ctx context.Context) (all []office.Finding, err error) {
+	found, err := House{}.Examine(ctx, b.backups.at, true, func(string, int64, int64) {})
+	for _, f := range found {
+		all = append(all, office.Finding(f))
+	}
+	return all, err
 }
