@@ -140,7 +140,7 @@ func explain(err error, at cli.Place) error {
 }
 
 func keysAt(ctx context.Context, at cli.Place) (*vault.Keyring, error) {
-	root, err := vault.ReadRoot(rootAt(at))
+	root, err := vault.ReadRoot(rootAt(at), guardOf(at))
 	if err != nil {
 		return nil, err
 	}
