@@ -303,7 +303,7 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	operator := http.NewServeMux()
 	operator.Handle("/", public)
 	operator.Handle("/local/", &local.Door{
-		Record: b.Record, Tokens: b.tokens, Objects: b.Objects, Names: b.Register.Names, Logger: b.logger,
+		Record: b.Record, Tokens: b.tokens, Objects: b.Objects, Names: b.Register.Names, Logger: b.logger, Now: b.now,
 		Clock: b.showClock, AcceptClock: b.acceptClock,
 		Backups: b.backups, Export: b.Export, Invite: b.inviteAt,
 	})

@@ -132,7 +132,7 @@ type commands struct {
 	Init     initCmd  `cmd:"" help:"Make a new body."`
 	Serve    serve    `cmd:"" help:"Serve a body: its web site and API."`
 	Code     codeCmd  `cmd:"" help:"Write, check, show and compare codes of ethics."`
-	Import   importer `cmd:"" help:"Take in a roster of members."`
+	Import   importer `cmd:"" help:"Take in a roster of members, or what people completed."`
 	Act      actCmd   `cmd:"" help:"Ask for an act; without a kind, list what can be asked for."`
 	Standing standing `cmd:"" help:"Show a member's standing, with its reasons."`
 	Receipt  receipt  `cmd:"" help:"Print a standing receipt."`
@@ -144,10 +144,11 @@ type commands struct {
 	Invite   invite   `cmd:"" help:"Print the address at which somebody who was invited comes in."`
 	Mail     mailCmd  `cmd:"" help:"Look after letters: take in those that came back."`
 
-	Backup  backupCmd  `cmd:"" help:"Back a body up: to a file, or to a folder or bucket that keeps many backups."`
-	Restore restoreCmd `cmd:"" help:"Bring a body back from a backup, into an empty place."`
-	Move    moveCmd    `cmd:"" help:"Carry a body from one database to the other."`
-	Vault   vaultCmd   `cmd:"" help:"Look after the keys, and what they seal."`
+	Backup      backupCmd   `cmd:"" help:"Back a body up: to a file, or to a folder or bucket that keeps many backups."`
+	Restore     restoreCmd  `cmd:"" help:"Bring a body back from a backup, into an empty place."`
+	Move        moveCmd     `cmd:"" help:"Carry a body from one database to the other."`
+	AuditSample auditSample `cmd:"" help:"Draw whom an audit of education asks for evidence, as anyone can draw it again."`
+	Vault       vaultCmd    `cmd:"" help:"Look after the keys, and what they seal."`
 
 	Doctor  doctor    `cmd:"" help:"Examine a place, side by side, and say what to do about what is found."`
 	Health  healthCmd `cmd:"" help:"Ask a server whether all is well."`

@@ -26,6 +26,7 @@ type Door struct {
 	Tokens  *account.Tokens
 	Objects *vault.Objects
 	Logger  *slog.Logger
+	Now     func() time.Time // the clock
 	// Names tells the names of all members.
 	Names func(ctx context.Context, each func(number, name string)) error
 
@@ -48,6 +49,8 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	d.once.Do(func() {
 		d.mux = http.NewServeMux()
 		d.mux.HandleFunc("POST /local/import/roster", d.importRoster)
+		d.mux.HandleFunc("POST /local/import/completions", d.importCompletions)
+		d.mux.HandleFunc("GET /local/audits/{number}/people", d.auditPeople)
 		d.mux.HandleFunc("POST /local/rebuild", d.rebuild)
 		d.mux.HandleFunc("GET /local/clock", d.clock)
 		d.mux.HandleFunc("POST /local/clock/accept", d.acceptClock)
@@ -123,8 +126,14 @@ type errorLine struct {
 	Result any    `json:"result"` // what was done before
 }
 
-func (d *Door) importRoster(w http.ResponseWriter, r *http.Request) {
-	mapping, err := roster.ParseMapping(r.URL.Query().Get("map"))
+func (d *Door) importRoster(w http.ResponseWriter, r *http.Request) { d.imports(w, r, roster.Members) }
+
+func (d *Door) importCompletions(w http.ResponseWriter, r *http.Request) {
+	d.imports(w, r, roster.Completions)
+}
+
+func (d *Door) imports(w http.ResponseWriter, r *http.Request, of *roster.Kind) {
+	mapping, err := of.ParseMapping(r.URL.Query().Get("map"))
 	if err != nil {
 		ui.BadRequest(err.Error()).WriteJSON(w)
 		return
@@ -135,7 +144,7 @@ func (d *Door) importRoster(w http.ResponseWriter, r *http.Request) {
 	// An import that was begun is finished with what arrives of the file, also if nobody reads the lines.
 	ctx := context.WithoutCancel(r.Context())
 	rep, err := roster.Import{
-		Record: d.Record, Actor: "operator", Role: "operator", Mapping: mapping, DryRun: r.URL.Query().Get("dry_run") == "true", Names: d.Names,
+		Of: of, Record: d.Record, Actor: "operator", Role: "operator", Mapping: mapping, DryRun: r.URL.Query().Get("dry_run") == "true", Names: d.Names,
 		Begun:    func(header roster.Cells) { out.say(map[string]any{"header": header}) },
 		Progress: func(rows int64) { out.say(progressLine{Done: rows}) },
 		Rejected: func(reject roster.Reject) { out.say(map[string]any{"reject": reject}) },

@@ -23,7 +23,7 @@ import (
 // shown says what each page shows. A page without a line here fails the test.
 var shown = map[string]ui.Page{
 	"overview": overviewPage{}, "read": readPage{}, "asks": asksPage{}, "nothing": nothingPage{}, "people": peoplePage{}, "company": companyPage{},
-	"domains": domainsPage{}, "domain": domainPage{}, "seal": sealPage{}, "papers": papersPage{}, "history": historyPage{}, "cases": casesPage{}, "case": casePage{}, "calendar": calendarPage{},
+	"domains": domainsPage{}, "domain": domainPage{}, "seal": sealPage{}, "papers": papersPage{}, "history": historyPage{}, "cases": casesPage{}, "case": casePage{}, "calendar": calendarPage{}, "education": educationPage{},
 }
 
 func TestPagesFitWhatTheyShow(t *testing.T) { webtest.FittingDesk(t, pageFiles, shown) }
