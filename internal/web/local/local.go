@@ -17,6 +17,7 @@ import (
 	"shingle/internal/roster"
 	"shingle/internal/vault"
 	"shingle/internal/web/ui"
+	"shingle/internal/work/webhook"
 )
 
 // Door serves /local/. Long work answers with lines of JSON: how far it is, and at last what came of it
@@ -32,6 +33,10 @@ type Door struct {
 
 	// Invite makes an invitation for a person, or, for one who has not joined, a one-time link; see [Door.invite].
 	Invite func(ctx context.Context, person string, link bool) (address string, until time.Time, err error)
+
+	// Hooks are the webhooks. Resend sends a message again, or fails with [ErrNotSending].
+	Hooks  func() *webhook.Hooks
+	Resend func(ctx context.Context, id string, position int64) error
 
 	// Clock says how the machine's clock stands; AcceptClock believes it. See [Door.clock].
 	Clock       func() Clock
@@ -65,6 +70,10 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.mux.HandleFunc("DELETE /local/tokens/{id}", d.revokeToken)
 		d.mux.HandleFunc("POST /local/invitations", d.invite)
 		d.mux.HandleFunc("POST /local/mail/returned", d.returned)
+		d.mux.HandleFunc("GET /local/webhooks", d.listWebhooks)
+		d.mux.HandleFunc("POST /local/webhooks", d.addWebhook)
+		d.mux.HandleFunc("DELETE /local/webhooks/{id}", d.removeWebhook)
+		d.mux.HandleFunc("POST /local/webhooks/{id}/again", d.resend)
 		d.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 			notThere("The operator's door has nothing at "+r.URL.Path+".", "").WriteJSON(w)
 		})
@@ -233,7 +242,11 @@ func (d *Door) listTokens(w http.ResponseWriter, r *http.Request) {
 }
 
 func (d *Door) revokeToken(w http.ResponseWriter, r *http.Request) {
-	if err := d.Tokens.Revoke(r.Context(), r.PathValue("id")); err != nil {
+	end := d.Tokens.Revoke
+	if r.URL.Query().Get("forget") == "true" {
+		end = d.Tokens.Forget
+	}
+	if err := end(r.Context(), r.PathValue("id")); err != nil {
 		d.fail(w, err)
 		return
 	}

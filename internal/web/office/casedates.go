@@ -22,6 +22,8 @@ type datesPage struct {
 	Toggle *link
 	ICS    string
 	Sits   bool
+
+	Subscribes bool // they may have an address for their calendar
 }
 
 // datesGroup is the dates of some time.
@@ -47,7 +49,7 @@ const datesAhead = 365
 
 func (o *Office) caseDates(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
 	c.Title = "Due dates"
-	p := datesPage{Chrome: c, Mine: r.URL.Query().Get("of") == "me" && who.Role == gate.CaseManager, Sits: who.Role == gate.Panelist, ICS: "/office/cases/dates.ics"}
+	p := datesPage{Chrome: c, Mine: r.URL.Query().Get("of") == "me" && who.Role == gate.CaseManager, Sits: who.Role == gate.Panelist, ICS: "/office/cases/dates.ics", Subscribes: o.sees(who, atCaseDays)}
 	rows, err := o.dates(r.Context(), who, c, p.Mine)
 	if err != nil {
 		return err
