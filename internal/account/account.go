@@ -259,15 +259,19 @@ func (t *Tokens) Revoke(ctx context.Context, id string) error {
 	if errors.Is(err, ErrNotFound) {
 		return ErrNotFound
 	}
-	// Also if the outcome is in doubt: what is in memory is read again.
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.epoch++
-	clear(t.cached)
+	t.reread() // also if the outcome is in doubt
 	if err != nil {
 		return fmt.Errorf("the token could not be revoked: %w", err)
 	}
 	return nil
+}
+
+// reread has what is in memory read again.
+func (t *Tokens) reread() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.epoch++
+	clear(t.cached)
 }
 
 // List returns the tokens that work, the newest first.

@@ -28,7 +28,8 @@ func (a *Accounts) RecoveryCodes(ctx context.Context, person string) (c Recovery
 }
 
 // MakeRecoveryCodes makes ten codes of 80 bits, to be printed. They are known to nobody once they have been
-// handed on, and those made before work no more.
+// handed on, and those made before work no more: nor does a session that one of them opened, in which somebody who found
+// the old ones could still enrol.
 func (a *Accounts) MakeRecoveryCodes(ctx context.Context, person string) (codes []string, err error) {
 	for range recoveryCodes {
 		text := rand.Text()[:16]
@@ -37,6 +38,7 @@ func (a *Accounts) MakeRecoveryCodes(ctx context.Context, person string) (codes 
 	now := a.now()
 	return codes, a.write(ctx, func(tx record.Tx) error {
 		tx.Exec("DELETE FROM account_recovery WHERE person = $1", person)
+		tx.Exec("DELETE FROM account_session WHERE person = $1 AND how = $2", person, string(ByRecovery))
 		for _, code := range codes {
 			tx.Exec("INSERT INTO account_recovery (hash, person, made) VALUES ($1, $2, $3)", HashOf(plainCode(code)), person, now.UnixMicro())
 		}

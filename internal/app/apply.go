@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"shingle/internal/applicant"
+	"shingle/internal/proofs"
 	"shingle/internal/web/apply"
 	"shingle/internal/web/ui"
 	"shingle/internal/work/letters"
@@ -17,7 +18,7 @@ import (
 const strangers = "sign-up/"
 
 // applying returns the face on which companies apply for membership.
-func (b *Body) applying(desk ui.Desk) *apply.Apply {
+func (b *Body) applying(desk ui.Desk, looker *proofs.Checker) *apply.Apply {
 	drafts, signUps := applicant.Drafts{Record: b.Record}, applicant.SignUps{Record: b.Record, Ended: func(ctx context.Context, id string) error {
 		return b.forgetLetters(ctx, strangers+id)
 	}}
@@ -26,7 +27,7 @@ func (b *Body) applying(desk ui.Desk) *apply.Apply {
 	})
 	return &apply.Apply{
 		Desk: desk, Register: b.Register, Drafts: drafts, SignUps: signUps,
-		Attempt: b.door.Accounts.Attempt, From: b.door.From,
+		Attempt: b.door.Accounts.Attempt, From: b.door.From, Digest: b.keys.Digest, Proofs: looker,
 		Letter: func(ctx context.Context, signUp string) error {
 			return b.sendLetter(ctx, mail.Letter{Letter: letters.Enrolment, To: strangers + signUp, About: strangers + signUp})
 		},

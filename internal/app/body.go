@@ -41,6 +41,7 @@ import (
 	"shingle/internal/web/site"
 	"shingle/internal/web/static"
 	"shingle/internal/web/ui"
+	"shingle/internal/work/webhook"
 )
 
 // Body is an open body: all of its parts, wired.
@@ -139,7 +140,7 @@ func explain(err error, at cli.Place) error {
 }
 
 func keysAt(ctx context.Context, at cli.Place) (*vault.Keyring, error) {
-	root, err := vault.ReadRoot(rootAt(at))
+	root, err := vault.ReadRoot(rootAt(at), guardOf(at))
 	if err != nil {
 		return nil, err
 	}
@@ -303,9 +304,10 @@ func (b *Body) wire(ctx context.Context, engine record.Engine, o opening) error 
 	operator := http.NewServeMux()
 	operator.Handle("/", public)
 	operator.Handle("/local/", &local.Door{
-		Record: b.Record, Tokens: b.tokens, Objects: b.Objects, Names: b.Register.Names, Logger: b.logger,
+		Record: b.Record, Tokens: b.tokens, Objects: b.Objects, Names: b.Register.Names, Logger: b.logger, Now: b.now,
 		Clock: b.showClock, AcceptClock: b.acceptClock,
 		Backups: b.backups, Export: b.Export, Invite: b.inviteAt,
+		Hooks: func() *webhook.Hooks { return b.webhooks(nil) }, Resend: b.resend,
 	})
 	b.local = asOperator(serving.Noted(operator, b.logger, slog.LevelInfo, b.noted))
 	return nil

@@ -3,7 +3,9 @@ package app
 import (
 	"bytes"
 	"context"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -98,6 +100,17 @@ func TestTheClockRunsCasesOut(t *testing.T) {
 	if s := c.stage(id); s != cases.Destroyed || len(c.keysOfCase(id)) > 0 {
 		t.Errorf("after its time it is %s, and has the keys %v", s, c.keysOfCase(id))
 	}
+	// What was confided never lay in the folder in the clear, in no file and no log of what was written.
+	c.must(filepath.WalkDir(c.data, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		if bytes.Contains(content, []byte("what was confided")) {
+			t.Errorf("what was confided stands in %s", filepath.Base(path))
+		}
+		return err
+	}))
 	if _, err := c.keys.Seal("case/"+id, "more"); err == nil {
 		t.Error("something was sealed for a case that is destroyed")
 	}

@@ -98,7 +98,7 @@ func faultsIn(ctx context.Context, engine record.Engine, logKey string, progress
 
 // readKeys opens the keys of a place to look at them.
 func readKeys(ctx context.Context, at cli.Place) (*vault.Keyring, error) {
-	root, err := vault.ReadRoot(rootAt(at))
+	root, err := vault.ReadRoot(rootAt(at), guardOf(at))
 	if err != nil {
 		return nil, err
 	}

@@ -1,10 +1,12 @@
 package app
 
 import (
+	"context"
 	"net/http"
 	"time"
 
 	"shingle/internal/account"
+	"shingle/internal/proofs"
 	"shingle/internal/roster"
 	"shingle/internal/web/office"
 	"shingle/internal/web/site"
@@ -25,11 +27,14 @@ func (b *Body) addDesks(mux *http.ServeMux, s *site.Site) {
 	pages := http.NewServeMux()
 	b.Files = b.files(s.LogKey)
 	b.Exhibits = b.Files.Exhibits()
-	b.uploads = &roster.Uploads{Record: b.Record, Keys: b.keys, Now: b.now, Names: b.Register.Names, Logger: b.logger}
+	b.uploads = &roster.Uploads{Record: b.Record, Keys: b.keys, Now: b.now, Names: b.Register.Names, Logger: b.logger, Holds: func(ctx context.Context, by roster.By) (bool, error) {
+		return b.holds(ctx, by.Actor, by.Role)
+	}}
 	b.regularly(time.Minute, "uploaded rosters whose hour is over are still there", b.uploads.Sweep)
-	(&office.Office{Desk: b.desk(), Reveal: b.reveal, Exhibits: b.Exhibits, Feeds: account.NewFeeds(b.Record), Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter, Working: b.postOffice}).Routes(pages)
-	b.portal(b.desk(), s).Routes(pages)
-	b.applying(b.desk()).Routes(pages)
+	(&office.Office{Desk: b.desk(), Reveal: b.reveal, Exhibits: b.Exhibits, Feeds: account.NewFeeds(b.Record), Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter, Working: b.postOffice, Holds: b.holds}).Routes(pages)
+	looker := proofs.New(proofs.Config{})
+	b.portal(b.desk(), s, looker).Routes(pages)
+	b.applying(b.desk(), looker).Routes(pages)
 	b.complaining(s).Routes(pages)
 	b.door.Oneself(b.desk(), pages)
 	for _, root := range []string{"/office", "/portal", "/apply", "/complaints", "/account/about"} {

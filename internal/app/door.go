@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -85,6 +86,19 @@ func (b *Body) rolesOf(ctx context.Context, person string) (roles []account.Role
 		_, err = b.person(ctx, person)
 	}
 	return roles, err
+}
+
+// holds reports whether somebody holds an office now: a token's holder does while the token works, which is asked when
+// they begin.
+func (b *Body) holds(ctx context.Context, actor, role string) (bool, error) {
+	if !strings.HasPrefix(actor, personStream) {
+		return true, nil
+	}
+	roles, err := b.door.Accounts.Roles(ctx, actor)
+	if errors.Is(err, account.ErrNoPerson) {
+		return false, nil
+	}
+	return slices.ContainsFunc(roles, func(r account.Role) bool { return r.Name == role && r.Member == "" }), err
 }
 
 func (b *Body) person(ctx context.Context, person string) (door.Person, error) {

@@ -13,6 +13,7 @@ import (
 
 	"shingle/internal/cli"
 	"shingle/internal/record/postgres"
+	"shingle/internal/vault"
 )
 
 // folder is where a body keeps its data, its keys and its socket.
@@ -69,6 +70,11 @@ func ready(at cli.Place) error {
 		return f.nothing()
 	}
 	return nil
+}
+
+// guardOf is what the root key of a place is locked with, beside its mode.
+func guardOf(at cli.Place) vault.Guard {
+	return vault.Guard{Passphrase: at.RootPassphrase, KMS: at.RootKMS}
 }
 
 // rootAt is where the root key of a place lies.

@@ -143,6 +143,8 @@ func TestACompanyComesAndGoes(t *testing.T) {
 	ada.uses("End the company’s membership", "Leave the body")
 	ada.confirms("Northwind Care Ltd has withdrawn from membership.")
 	carl.looksUp(number, "Northwind Care Ltd has withdrawn from membership.")
+	carl.opens("/seal/"+number, "Northwind Care Ltd has withdrawn from membership.")
+	carl.shows("/seal/"+number+".svg", "Withdrawn")
 
 	// The registrar comes back and finds it so.
 	ida.opens("/office/members/"+number, "Sign in")
@@ -218,7 +220,11 @@ func (v *visit) companyApplies() (ada *traveller, number string) {
 	ada.uses("Save and continue", "Your application")
 	ada.uses("Check your answers", "Check your answers")
 	ada.uses("Send the application", "Northwind Care Ltd")
-	return ada, digits.FindString(ada.Text(".kicker"))
+	number = digits.FindString(ada.Text(".kicker"))
+	// The line to publish on the domain is there at once. Nobody publishes anything at a name that cannot exist.
+	ada.uses("Look for it now", "Northwind Care Ltd")
+	ada.says("It is not there yet. Nothing was recorded.")
+	return ada, number
 }
 
 // attests gives every attestation that the first page calls overdue.

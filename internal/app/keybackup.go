@@ -31,7 +31,7 @@ func (House) PackKeys(ctx context.Context, at cli.Place, keep time.Duration, wri
 	case at.Keys != "":
 		keys, err = keysAt(ctx, at)
 	default:
-		keys, err = vault.BesideServer(ctx, f.keys(), rootAt(at))
+		keys, err = vault.BesideServer(ctx, f.keys(), rootAt(at), guardOf(at))
 	}
 	if err != nil {
 		return err
@@ -43,7 +43,7 @@ func (House) PackKeys(ctx context.Context, at cli.Place, keep time.Duration, wri
 	}
 	var held vault.Held
 	err = write(func(out io.Writer) (err error) {
-		held, err = keys.Pack(ctx, rootAt(at), b, out)
+		held, err = keys.Pack(ctx, rootAt(at), b, out, guardOf(at))
 		return err
 	})
 	if err != nil {

@@ -163,9 +163,9 @@ func (m *making) prepare(ctx context.Context, s stamp) (err error) {
 		return err
 	}
 	if m.at.Keys != "" {
-		err = vault.InitDatabase(ctx, m.at.Keys, rootAt(m.at))
+		err = vault.InitDatabase(ctx, m.at.Keys, rootAt(m.at), guardOf(m.at))
 	} else {
-		err = vault.InitFile(ctx, f.keys(), rootAt(m.at))
+		err = vault.InitFile(ctx, f.keys(), rootAt(m.at), guardOf(m.at))
 	}
 	if err != nil {
 		return err

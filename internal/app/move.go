@@ -154,7 +154,7 @@ func (s *left) mark(ctx context.Context, where string) error {
 // packed streams all keys of a place, in the clear.
 func packed(ctx context.Context, keys *vault.Keyring, at cli.Place) *io.PipeReader {
 	return streamed(func(in io.Writer) error {
-		_, err := keys.Pack(ctx, rootAt(at), vault.KeyBackup{}, in)
+		_, err := keys.Pack(ctx, rootAt(at), vault.KeyBackup{}, in, guardOf(at))
 		return err
 	})
 }

@@ -24,6 +24,8 @@ var pictures = []struct {
 	{"office-member", "registrar", "/office/members/0048", webtest.Desk},
 	{"office-application", "registrar", "/office/applications/0332", webtest.Desk},
 	{"office-phone", "registrar", "/office", webtest.PhoneDark},
+	{"office-record", "auditor", "/office/record?subject=member%2F0042&kind=member.attested", webtest.DeskDark},
+	{"office-launch", "registrar", "/office/launch", webtest.Desk},
 	{"portal", "representative", "/portal", webtest.Desk},
 	{"portal-seal", "representative", "/portal/seal", webtest.DeskDark},
 	{"portal-phone", "representative", "/portal", webtest.Phone},

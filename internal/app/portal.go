@@ -9,9 +9,9 @@ import (
 )
 
 // portal is the members' face, on what it shares with other faces. Its papers say what those of s say.
-func (b *Body) portal(desk ui.Desk, s *site.Site) *portal.Portal {
+func (b *Body) portal(desk ui.Desk, s *site.Site, looker *proofs.Checker) *portal.Portal {
 	return &portal.Portal{
 		Desk: desk, Register: b.Register, Standing: b.Standing, Origin: s.Origin, LogKey: s.LogKey, ReceiptKey: s.ReceiptKey,
-		Digest: b.keys.Digest, Proofs: proofs.New(proofs.Config{}), Attempt: b.door.Accounts.Attempt, Feeds: account.NewFeeds(b.Record), Reveal: b.reveal,
+		Digest: b.keys.Digest, Proofs: looker, Attempt: b.door.Accounts.Attempt, Feeds: account.NewFeeds(b.Record), Reveal: b.reveal,
 	}
 }

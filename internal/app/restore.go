@@ -235,9 +235,9 @@ func (r *restoring) openKeys(ctx context.Context) (err error) {
 	f := r.folder
 	if r.how.Keys != nil {
 		if r.at.Keys != "" {
-			_, err = vault.UnpackDatabase(ctx, r.how.Keys, r.at.Keys, rootAt(r.at))
+			_, err = vault.UnpackDatabase(ctx, r.how.Keys, r.at.Keys, rootAt(r.at), guardOf(r.at))
 		} else {
-			_, err = vault.UnpackFile(ctx, r.how.Keys, f.keys(), rootAt(r.at))
+			_, err = vault.UnpackFile(ctx, r.how.Keys, f.keys(), rootAt(r.at), guardOf(r.at))
 		}
 		if err != nil {
 			return err

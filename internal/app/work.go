@@ -15,6 +15,7 @@ import (
 	"shingle/internal/health"
 	"shingle/internal/outbound"
 	"shingle/internal/record/postgres"
+	"shingle/internal/web/local"
 	"shingle/internal/web/office"
 	"shingle/internal/work"
 	"shingle/internal/work/mail"
@@ -98,11 +99,7 @@ func (b *Body) openWork(ctx context.Context, s service, begun int64) (_ *working
 	if w.mail, err = b.mailer(s); err != nil {
 		return nil, nil, errors.Join(err, store.Close())
 	}
-	reach := outbound.Public
-	if b.stamp.demo {
-		reach = outbound.Loopback // who tries it out has a receiver on the same machine
-	}
-	w.hooks = webhook.New(webhook.Config{Record: b.Record, Store: store, Keys: b.keys, Public: b.isPublic, Machine: time.Now, Reach: reach, Log: b.logger})
+	w.hooks = b.webhooks(store)
 	workers := river.NewWorkers()
 	w.mail.AddTo(workers)
 	w.hooks.AddTo(workers)
@@ -116,6 +113,24 @@ func (b *Body) openWork(ctx context.Context, s service, begun int64) (_ *working
 		return nil, nil, errors.Join(err, store.Close())
 	}
 	return w, store, nil
+}
+
+// webhooks returns the webhooks. Without a store they can be listed, added and removed, and nothing is sent.
+func (b *Body) webhooks(store *work.Store) *webhook.Hooks {
+	reach := outbound.Public
+	if b.stamp.demo {
+		reach = outbound.Loopback // who tries it out has a receiver on the same machine
+	}
+	return webhook.New(webhook.Config{Record: b.Record, Store: store, Keys: b.keys, Public: b.isPublic, Machine: time.Now, Reach: reach, Log: b.logger})
+}
+
+// resend sends a message to a webhook again.
+func (b *Body) resend(ctx context.Context, id string, position int64) error {
+	w := b.working.Load()
+	if w == nil {
+		return local.ErrNotSending
+	}
+	return w.hooks.Resend(ctx, w.jobs, id, position)
 }
 
 // mailer returns what sends the letters.

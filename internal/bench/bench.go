@@ -51,6 +51,7 @@ var benchmarks = []benchmark{
 	{"cases", "pages of the list of cases", caseList},
 	{"import", "a roster, beside reading it and inserting the same rows raw", importRoster},
 	{"seal", "an object of 1 GiB sealed and opened in the vault, beside the age library", sealing},
+	{"bundle", "the bundle for a hearing, of 500 pages", binding},
 	{"start", "from exec to the first answer", start},
 	{"rebuild", "all views anew from the record", rebuild},
 	{"load", "minutes of reads and acts at once: latencies, memory, files", mixedLoad},

@@ -42,6 +42,8 @@ loopback TCP with keep-alive; client, house and yardstick are three processes on
   age library between the same memory and a file that is made durable. The vault also hashes the file,
   keeps its key, and compares the hash at the end. Memory is the anonymous memory of the vault's process
   (RssAnon), looked at every 20 ms.
+- **Bundle**: four scans of 94 full pages and 60 photographs of two million dots, cleaned before as uploads are; a leaf before
+  each, an index, and one count of pages on all. No yardstick.
 - **Start**: from starting the process to the end of the first answer about a member, and the process's
   anonymous memory then (RssAnon; of two looks a second apart, the larger).
 - **Rebuild**: all views from the record, events per second.

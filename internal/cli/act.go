@@ -108,8 +108,8 @@ func (c *actCmd) split(r *run, args []string) (fields url.Values, own ownFlags, 
 	known := map[string]*string{
 		"json": &own.json, "key": &own.key, "expect": &own.expect, "data": &c.Data,
 		"database": &c.Database, "database-file": &c.DatabaseFile, "keys": &c.Keys, "keys-file": &c.KeysFile,
-		"root-key-file": &c.RootKeyFile,
-		"token":         &c.Token, "token-file": &c.TokenFile,
+		"root-key-file": &c.RootKeyFile, "root-passphrase": &c.RootPassphrase, "root-passphrase-file": &c.RootPassphraseFile, "root-kms": &c.RootKMS,
+		"token": &c.Token, "token-file": &c.TokenFile,
 	}
 	args = slices.DeleteFunc(args, func(a string) bool { return a == "--" })
 	for i := 0; i < len(args); i++ {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -16,11 +17,33 @@ type initBody struct {
 	Code string `help:"Its first code of ethics, adopted at once." type:"existingfile" placeholder:"FILE"`
 	Zone string `help:"Time zone in which deadlines end, e.g. America/Chicago." default:"UTC"`
 	Web  string `help:"Host name of its web site." default:"localhost" placeholder:"HOST"`
+	Root string `help:"What locks the file with the root key: file (its mode alone), passphrase (given in SHINGLE_ROOT_PASSPHRASE or with --root-passphrase-file), or the URL of a key service, e.g. awskms:///alias/NAME?region=REGION." placeholder:"file|passphrase|URL"`
+}
+
+// lock makes of --root what the root key is to be locked with.
+func (c *initBody) lock() error {
+	switch {
+	case c.Root == "": // whatever is given
+	case c.Root == "file":
+		c.RootPassphrase, c.RootKMS = "", ""
+	case c.Root == "passphrase" && c.RootPassphrase == "":
+		return fmt.Errorf("there is no passphrase; nothing was made; give it in SHINGLE_ROOT_PASSPHRASE, or a file that holds it with --root-passphrase-file")
+	case c.Root == "passphrase":
+		c.RootKMS = ""
+	case strings.Contains(c.Root, "://"):
+		c.RootPassphrase, c.RootKMS = "", c.Root
+	default:
+		return fmt.Errorf("--root is file, passphrase or the URL of a key service, and not %q; nothing was made", c.Root)
+	}
+	return nil
 }
 
 func (c *initBody) Run(r *run) error {
 	if c.Data == "" {
 		return fmt.Errorf("say where the data shall be: --data DIR")
+	}
+	if err := c.lock(); err != nil {
+		return err
 	}
 	what := InitBody{Name: c.Name, Zone: c.Zone, Web: c.Web}
 	if c.Code != "" {

@@ -59,6 +59,10 @@ type Place struct {
 	// Not an existingfile: init makes it.
 	RootKeyFile string `help:"File with the root key, instead of the one in the folder. With --database and --keys no folder is needed." type:"path" placeholder:"FILE"`
 
+	RootPassphrase     string `help:"Passphrase that locks the root key's file. Better in the environment or in a file." placeholder:"TEXT"`
+	RootPassphraseFile string `help:"Read --root-passphrase from this file." type:"existingfile" placeholder:"FILE"`
+	RootKMS            string `name:"root-kms" env:"SHINGLE_ROOT_KMS" help:"Key service that locks the root key's file, as a URL; when it is opened, instead of the one that the file names." placeholder:"URL"`
+
 	Blobs string `help:"Where sealed objects lie instead of the folder's own blobs: an S3-compatible bucket (s3://NAME?region=REGION&endpoint=ADDRESS, credentials as AWS tools expect them) or another folder (file:///DIR)." placeholder:"URL"`
 
 	DatabaseFile string `help:"Read --database from this file: it holds a password." type:"existingfile" placeholder:"FILE"`
@@ -74,7 +78,8 @@ func (p *Place) AfterApply(k *kong.Context, r *run) error {
 }
 
 func (p *Place) read(r *run) error {
-	return errors.Join(r.readInto(&p.Database, "database", p.DatabaseFile), r.readInto(&p.Keys, "keys", p.KeysFile))
+	return errors.Join(r.readInto(&p.Database, "database", p.DatabaseFile), r.readInto(&p.Keys, "keys", p.KeysFile),
+		r.readInto(&p.RootPassphrase, "root-passphrase", p.RootPassphraseFile))
 }
 
 // maxSecret bounds a token or an address that is read from a file, in bytes.
@@ -132,7 +137,7 @@ type commands struct {
 	Init     initCmd  `cmd:"" help:"Make a new body."`
 	Serve    serve    `cmd:"" help:"Serve a body: its web site and API."`
 	Code     codeCmd  `cmd:"" help:"Write, check, show and compare codes of ethics."`
-	Import   importer `cmd:"" help:"Take in a roster of members."`
+	Import   importer `cmd:"" help:"Take in a roster of members, or what people completed."`
 	Act      actCmd   `cmd:"" help:"Ask for an act; without a kind, list what can be asked for."`
 	Standing standing `cmd:"" help:"Show a member's standing, with its reasons."`
 	Receipt  receipt  `cmd:"" help:"Print a standing receipt."`
@@ -144,10 +149,13 @@ type commands struct {
 	Invite   invite   `cmd:"" help:"Print the address at which somebody who was invited comes in."`
 	Mail     mailCmd  `cmd:"" help:"Look after letters: take in those that came back."`
 
-	Backup  backupCmd  `cmd:"" help:"Back a body up: to a file, or to a folder or bucket that keeps many backups."`
-	Restore restoreCmd `cmd:"" help:"Bring a body back from a backup, into an empty place."`
-	Move    moveCmd    `cmd:"" help:"Carry a body from one database to the other."`
-	Vault   vaultCmd   `cmd:"" help:"Look after the keys, and what they seal."`
+	Webhook webhookCmd `cmd:"" help:"List, add and remove the addresses that are told what becomes public."`
+
+	Backup      backupCmd   `cmd:"" help:"Back a body up: to a file, or to a folder or bucket that keeps many backups."`
+	Restore     restoreCmd  `cmd:"" help:"Bring a body back from a backup, into an empty place."`
+	Move        moveCmd     `cmd:"" help:"Carry a body from one database to the other."`
+	AuditSample auditSample `cmd:"" help:"Draw whom an audit of education asks for evidence, as anyone can draw it again."`
+	Vault       vaultCmd    `cmd:"" help:"Look after the keys, and what they seal."`
 
 	Doctor  doctor    `cmd:"" help:"Examine a place, side by side, and say what to do about what is found."`
 	Health  healthCmd `cmd:"" help:"Ask a server whether all is well."`

@@ -14,11 +14,20 @@ import (
 
 // importer takes in lists.
 type importer struct {
-	Roster importRoster `cmd:"" help:"Take in a roster of members from a CSV file. It can be repeated: what is there already is left as it is."`
+	Roster      importRoster      `cmd:"" help:"Take in a roster of members from a CSV file. It can be repeated: what is there already is left as it is."`
+	Completions importCompletions `cmd:"" help:"Take in courses that people completed from a CSV file (person,course,on,minutes,attendance,mark,checks,for). It can be repeated: what is on a ledger already is left as it is."`
 }
 
-// importRoster takes no token: it is the operator's.
-type importRoster struct {
+type importRoster struct{ importing }
+
+func (c *importRoster) Run(r *run) error { return c.take(r, roster.Members, "roster") }
+
+type importCompletions struct{ importing }
+
+func (c *importCompletions) Run(r *run) error { return c.take(r, roster.Completions, "completions") }
+
+// importing takes no token: it is the operator's.
+type importing struct {
 	Place
 	File    string `arg:"" help:"The CSV file, - for standard input."`
 	Map     string `help:"Which of the file's columns is which, for files with other names." placeholder:"'name=Their Column,…'"`
@@ -30,8 +39,9 @@ type importRoster struct {
 // shownRejects is how many rejects are printed.
 const shownRejects = 20
 
-func (c *importRoster) Run(r *run) error {
-	if _, err := roster.ParseMapping(c.Map); err != nil {
+// take takes in a list; what is how the local API calls it.
+func (c *importing) take(r *run, of *roster.Kind, what string) error {
+	if _, err := of.ParseMapping(c.Map); err != nil {
 		return fmt.Errorf("--map: %w", err)
 	}
 	// What cannot be written is told before anything is recorded.
@@ -44,7 +54,7 @@ func (c *importRoster) Run(r *run) error {
 		return errors.Join(err, out.close())
 	}
 	defer func() { _ = in.Close() }()
-	rep, rejects, err := c.send(r, in, out)
+	rep, rejects, err := c.send(r, what, in, out)
 	if err = errors.Join(err, out.close()); rep.Mapped == nil {
 		return err // nothing was begun
 	}
@@ -61,7 +71,7 @@ func (c *importRoster) Run(r *run) error {
 }
 
 // send sends the file and returns what came of it; with an error, what was done before.
-func (c *importRoster) send(r *run, in io.Reader, out *rejectsFile) (roster.Report, []roster.Reject, error) {
+func (c *importing) send(r *run, what string, in io.Reader, out *rejectsFile) (roster.Report, []roster.Reject, error) {
 	a, err := r.connect(c.Place, credentials{})
 	if err != nil {
 		return roster.Report{}, nil, err
@@ -71,7 +81,7 @@ func (c *importRoster) send(r *run, in io.Reader, out *rejectsFile) (roster.Repo
 	if c.DryRun {
 		query.Set("dry_run", "true")
 	}
-	resp, err := a.do(http.MethodPost, "/local/import/roster", query, in, nil)
+	resp, err := a.do(http.MethodPost, "/local/import/"+what, query, in, nil)
 	if err != nil {
 		return roster.Report{}, nil, err
 	}
@@ -80,7 +90,7 @@ func (c *importRoster) send(r *run, in io.Reader, out *rejectsFile) (roster.Repo
 }
 
 // follow reads progress, rejects and, last, the report.
-func (c *importRoster) follow(r *run, body io.Reader, out *rejectsFile) (rep roster.Report, rejects []roster.Reject, err error) {
+func (c *importing) follow(r *run, body io.Reader, out *rejectsFile) (rep roster.Report, rejects []roster.Reject, err error) {
 	what := "importing"
 	if c.DryRun {
 		what = "previewing"
@@ -121,7 +131,7 @@ func (c *importRoster) follow(r *run, body io.Reader, out *rejectsFile) (rep ros
 	}
 }
 
-func (c *importRoster) report(r *run, rep roster.Report, rejects []roster.Reject, stopped bool) {
+func (c *importing) report(r *run, rep roster.Report, rejects []roster.Reject, stopped bool) {
 	w := r.Out
 	fmt.Fprintf(w, "columns  %s\n", strings.Join(rep.Mapped, ", "))
 	if len(rep.Unknown) > 0 {

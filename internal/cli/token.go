@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"text/tabwriter"
 	"time"
 )
@@ -93,7 +94,8 @@ func (c *tokenList) Run(r *run) error {
 
 type tokenRevoke struct {
 	Place
-	ID string `arg:"" help:"The token's id."`
+	ID     string `arg:"" help:"The token's id."`
+	Forget bool   `help:"Revoke all tokens of whoever holds it, and forget their name."`
 }
 
 func (c *tokenRevoke) Run(r *run) error {
@@ -106,9 +108,13 @@ func (c *tokenRevoke) Run(r *run) error {
 		return err
 	}
 	defer func() { _ = a.close() }()
-	if _, err := a.read(http.MethodDelete, "/local/tokens/"+id, nil, nil, nil); err != nil {
+	query, says := url.Values{}, "token %s is revoked\n"
+	if c.Forget {
+		query, says = url.Values{"forget": {"true"}}, "token %s and all others of its holder are revoked, and their name is forgotten\n"
+	}
+	if _, err := a.read(http.MethodDelete, "/local/tokens/"+id, query, nil, nil); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(r.Out, "token %s is revoked\n", c.ID)
+	_, err = fmt.Fprintf(r.Out, says, c.ID)
 	return err
 }

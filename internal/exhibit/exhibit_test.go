@@ -2,6 +2,8 @@ package exhibit
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/binary"
 	"image"
 	_ "image/jpeg"
 	"io"
@@ -12,6 +14,7 @@ import (
 	"testing/iotest"
 
 	"github.com/pdfcpu/pdfcpu/pkg/api"
+	"golang.org/x/image/webp"
 )
 
 // kept looks at a file that is to be taken.
@@ -108,6 +111,42 @@ func TestAPNGKeepsItsDotsAlone(t *testing.T) {
 	notKept(t, "deep.png", hugePNG(7000, 8000, "\x10"), "too large")
 	notKept(t, "empty.png", hugePNG(10, 10, "\x08"), "damaged")
 	notKept(t, "nothing.png", hugePNG(0, 10, "\x08"), "damaged")
+}
+
+// oneDot is the smallest WebP there is: one dot, without loss.
+const oneDot = "UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA=="
+
+func TestAWebPTellsNoPlace(t *testing.T) {
+	small, err := base64.StdEncoding.DecodeString(oneDot)
+	must(t, err)
+	if f := kept(t, "dot.webp", small, WebP); !bytes.Equal(f.Bytes, small) || len(f.Notes) > 0 {
+		t.Errorf("a clean picture is changed: %v", f.Notes)
+	}
+	piece := func(name, body string) []byte {
+		return append(binary.LittleEndian.AppendUint32([]byte(name), uint32(len(body))), body...)
+	}
+	extended := func(flags byte) []byte {
+		body := bytes.Join([][]byte{[]byte("WEBP"), piece("VP8X", string([]byte{flags, 0, 0, 0, 0, 0, 0, 0, 0, 0})), small[12:], piece("EXIF", canary+canary), piece("XMP ", canary+canary)}, nil)
+		return append(binary.LittleEndian.AppendUint32([]byte("RIFF"), uint32(len(body))), body...)
+	}
+	f := kept(t, "phone.webp", append(extended(webpEXIF|webpXMP), page...), WebP)
+	if f.Bytes[20] != 0 || !slices.Contains(f.Notes, placeRemoved) {
+		t.Errorf("its flags are %#x, %v", f.Bytes[20], f.Notes)
+	}
+	same(t, decodedWebP(t, f.Bytes), decodedWebP(t, small))
+	notKept(t, "moving.webp", extended(webpAnimated), "moves")
+	for _, cut := range []int{13, 20, 30, len(small) - 1} {
+		if _, err := Look("cut.webp", bytes.NewReader(small[:cut])); err == nil {
+			t.Errorf("%d bytes of it are taken", cut)
+		}
+	}
+}
+
+func decodedWebP(t *testing.T, b []byte) image.Image {
+	t.Helper()
+	m, err := webp.Decode(bytes.NewReader(b))
+	must(t, err)
+	return m
 }
 
 func TestAFileIsWhatItBeginsAsAndNothingElse(t *testing.T) {

@@ -111,7 +111,7 @@ func TestOnlyTheSystemStatesAndPublishes(t *testing.T) {
 			}
 		}
 	}
-	byThemselves := []string{"notice.publish", "standing.state", "object.open", "object.recover", "person.register", "person.join", "domain.prove",
+	byThemselves := []string{"notice.publish", "standing.state", "object.open", "object.recover", "person.register", "person.join", "domain.prove", "member.check",
 		"order.enforce", "case.acknowledge", "case.take-in", "case.run-out", "case.destroy", "claim.unlist"}
 	for _, g := range gate.Grants() {
 		if (g.Role == gate.System || g.Role == gate.Clock) && !slices.Contains(byThemselves, g.Act) {

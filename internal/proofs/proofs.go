@@ -12,8 +12,10 @@ package proofs
 import (
 	"context"
 	"crypto/tls"
+	"encoding/base32"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -24,6 +26,18 @@ import (
 type Challenge struct {
 	Domain string // in lower case, as punycode
 	Token  string // letters and digits; nobody guesses it
+}
+
+// ChallengeOf returns what a member publishes on a domain: the same every year, and nobody else's. digest returns a
+// hash of a text that only the body can make.
+func ChallengeOf(digest func(text []byte) ([]byte, error), member, domain string) (Challenge, error) {
+	sum, err := digest([]byte("control of a domain, version 1\n" + member + "\n" + domain))
+	if err != nil {
+		return Challenge{}, err
+	}
+	const size = 20 // bytes: 160 bits, 32 letters
+	token := base32.StdEncoding.EncodeToString(sum[:size])
+	return Challenge{Domain: domain, Token: strings.ToLower(token)}, nil
 }
 
 // Line is what is published, in either place.

@@ -16,7 +16,10 @@ import (
 type Mapping map[string]string
 
 // ParseMapping reads "name=Security,place=Headquarters Location".
-func ParseMapping(text string) (Mapping, error) {
+func ParseMapping(text string) (Mapping, error) { return Members.ParseMapping(text) }
+
+// ParseMapping reads the mapping of such a list.
+func (k *Kind) ParseMapping(text string) (Mapping, error) {
 	m := Mapping{}
 	for pair := range strings.SplitSeq(text, ",") {
 		if strings.TrimSpace(pair) == "" {
@@ -27,8 +30,8 @@ func ParseMapping(text string) (Mapping, error) {
 		switch {
 		case !ok || theirs == "":
 			return nil, &HeaderError{fmt.Sprintf("%q is not of the form column=Their Column", pair)}
-		case !slices.Contains(Columns, ours):
-			return nil, &HeaderError{fmt.Sprintf("%q is no column of a roster; these are: %s", ours, strings.Join(Columns, ", "))}
+		case !slices.Contains(k.columns, ours):
+			return nil, &HeaderError{fmt.Sprintf("%q is no column of %s; these are: %s", ours, k.of, strings.Join(k.columns, ", "))}
 		case m[ours] != "":
 			return nil, &HeaderError{fmt.Sprintf("%s is mapped twice", ours)}
 		}
@@ -59,11 +62,12 @@ func fold(s string) string {
 }
 
 // open reads the header row and finds our columns in it.
-func open(file io.Reader, m Mapping) (*input, error) {
+func (k *Kind) open(file io.Reader, m Mapping) (*input, error) {
 	in, err := begin(file)
 	if err != nil {
 		return nil, err
 	}
+	in.kind = k
 	return in, in.assign(m)
 }
 
@@ -93,7 +97,7 @@ func begin(file io.Reader) (*input, error) {
 	if first, _, _ := bytes.Cut(start, []byte("\n")); bytes.IndexByte(bytes.TrimRight(first, "\r"), '\r') >= 0 {
 		return nil, &HeaderError{"the file's lines end in a carriage return alone, as on old Macs; save it as CSV with other line ends and try again"}
 	}
-	in := &input{tape: &tape{file: buffered}, columns: map[string]int{}}
+	in := &input{kind: Members, tape: &tape{file: buffered}, columns: map[string]int{}}
 	in.csv = reader(in.tape, separator(start))
 	if in.header, err = in.csv.Read(); errors.Is(err, io.EOF) {
 		return nil, &HeaderError{"the file is empty; its first row should name the columns"}
@@ -148,7 +152,7 @@ func (in *input) assign(m Mapping) error {
 	exact := func(a, b string) bool { return a == b }
 	folded := func(a, b string) bool { return fold(a) == fold(b) }
 	used := map[int]string{}
-	for _, ours := range Columns {
+	for _, ours := range in.kind.columns {
 		i := -1
 		var err error
 		if theirs, told := m[ours]; told && theirs == "" {
@@ -158,7 +162,7 @@ func (in *input) assign(m Mapping) error {
 				err = &HeaderError{fmt.Sprintf("the file has no column %q for %s; it has: %s", theirs, ours, strings.Join(in.header, ", "))}
 			}
 		} else {
-			for _, name := range append([]string{ours}, aliases[ours]...) {
+			for _, name := range append([]string{ours}, in.kind.aliases[ours]...) {
 				if i, err = find(name, folded); err != nil || i >= 0 {
 					break
 				}
@@ -185,9 +189,9 @@ func (in *input) assign(m Mapping) error {
 			in.unknown = append(in.unknown, h)
 		}
 	}
-	for _, need := range []string{"number", "name"} {
-		if _, ok := in.columns[need]; !ok {
-			return &HeaderError{fmt.Sprintf("the file has no column for the member's %s; it has: %s. Map one, e.g. --map '%s=%s'", need, strings.Join(in.header, ", "), need, in.header[0])}
+	for _, need := range in.kind.needs {
+		if _, ok := in.columns[need.column]; !ok {
+			return &HeaderError{fmt.Sprintf("the file has no column for %s; it has: %s. Map one, e.g. --map '%s=%s'", need.what, strings.Join(in.header, ", "), need.column, in.header[0])}
 		}
 	}
 	return nil

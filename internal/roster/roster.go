@@ -1,6 +1,7 @@
-// Package roster takes in a list of members that the body kept elsewhere before.
+// Package roster takes in lists: of members that the body kept elsewhere before ([Members]), and of the courses that
+// people completed ([Completions]).
 //
-// Each row of the file asks for one act, member.enrol, and is decided by the same rules as any other
+// Each row of the file asks for one act, member.enrol or credit.record, and is decided by the same rules as any other
 // act. Importing is therefore repeatable: a row that is already in the register changes nothing, and an
 // import that was cut off goes on by doing it again. A dry run decides every row and records nothing.
 //
@@ -33,6 +34,7 @@ const ahead = 1024
 
 // Import is one import of one file.
 type Import struct {
+	Of      *Kind // what the file is a list of; nil for members
 	Record  *record.Record
 	Actor   string // who imports
 	Holder  string // the person behind the actor, see [act.Meta]; "" where that is not known
@@ -108,20 +110,21 @@ func (r *row) blame(column string, f Fault) {
 // Run imports a file. An error means that the import stopped; what was taken in before stays, and doing it
 // again goes on from there.
 func (im Import) Run(ctx context.Context, file io.Reader) (Report, error) {
-	in, err := open(file, im.Mapping)
+	kind := im.kind()
+	in, err := kind.open(file, im.Mapping)
 	if err != nil {
 		return Report{}, err
 	}
-	enrol, ok := im.Record.Catalogue.Act("member.enrol")
+	asked, ok := im.Record.Catalogue.Act(kind.act)
 	if !ok {
-		return Report{}, errors.New("roster: the catalogue has no member.enrol")
+		return Report{}, errors.New("roster: the catalogue has no " + kind.act)
 	}
 	if im.Begun != nil {
 		im.Begun(in.header)
 	}
 	rep := Report{DryRun: im.DryRun, Mapped: in.mapped, Unknown: in.unknown, Differences: []Difference{}, Looks: []Look{}}
 	sight := sight{in: in, rep: &rep, alike: map[string]seenName{}}
-	seen := seen{numbers: map[string]int{}, domains: map[string]int{}}
+	check := kind.check()
 	queue := make([]*row, 0, ahead)
 	settle := func(n int) error {
 		for _, r := range queue[:n] {
@@ -142,9 +145,9 @@ func (im Import) Run(ctx context.Context, file io.Reader) (Report, error) {
 			return rep, err
 		}
 		if r.values != nil {
-			seen.check(in, r)
-			im.ask(ctx, enrol, in, r)
-			if im.DryRun {
+			check(in, r)
+			im.ask(ctx, asked, in, r)
+			if im.DryRun && kind.members {
 				sight.row(r)
 			}
 		}
@@ -154,7 +157,7 @@ func (im Import) Run(ctx context.Context, file io.Reader) (Report, error) {
 			}
 		}
 	}
-	if err = settle(len(queue)); err == nil && im.DryRun {
+	if err = settle(len(queue)); err == nil && im.DryRun && kind.members {
 		err = sight.members(ctx, im.Names)
 	}
 	return rep, err
@@ -162,14 +165,14 @@ func (im Import) Run(ctx context.Context, file io.Reader) (Report, error) {
 
 // ask asks for the row's act, or previews it. Of a row that has faults already, it is previewed what the rules
 // say of the rest.
-func (im Import) ask(ctx context.Context, enrol *act.Act, in *input, r *row) {
+func (im Import) ask(ctx context.Context, asked *act.Act, in *input, r *row) {
 	values := r.values
 	if _, ok := values["status"]; ok {
 		// It is compared, never asked for: nobody's standing is typed in.
 		values = maps.Clone(values)
 		delete(values, "status")
 	}
-	cmd, bad := enrol.ReadText(values)
+	cmd, bad := asked.ReadText(values)
 	before := r.blamed
 	for _, b := range bad {
 		if !slices.Contains(before, b.Field) {

@@ -16,10 +16,14 @@ func read(t *testing.T, file, mapping string) (rows []*row, in *input, err error
 	if err != nil {
 		return nil, nil, err
 	}
-	if in, err = open(strings.NewReader(file), m); err != nil {
+	return readAs(Members, file, m)
+}
+
+func readAs(k *Kind, file string, m Mapping) (rows []*row, in *input, err error) {
+	if in, err = k.open(strings.NewReader(file), m); err != nil {
 		return nil, nil, err
 	}
-	s := seen{numbers: map[string]int{}, domains: map[string]int{}}
+	check := k.check()
 	for {
 		r, err := in.next()
 		if errors.Is(err, io.EOF) {
@@ -29,7 +33,7 @@ func read(t *testing.T, file, mapping string) (rows []*row, in *input, err error
 			return rows, in, err
 		}
 		if r.values != nil {
-			s.check(in, r)
+			check(in, r)
 		}
 		rows = append(rows, r)
 	}

@@ -20,6 +20,7 @@ const (
 
 // input reads rows of a file by our columns.
 type input struct {
+	kind     *Kind
 	csv      *csv.Reader
 	tape     *tape
 	header   []string
@@ -82,7 +83,7 @@ func (in *input) next() (*row, error) {
 		return r, nil
 	}
 	r.values = make(map[string][]string, len(in.columns))
-	for _, column := range Columns {
+	for _, column := range in.kind.columns {
 		i, ok := in.columns[column]
 		if !ok {
 			continue
@@ -92,7 +93,7 @@ func (in *input) next() (*row, error) {
 			in.blame(r, column, why)
 			continue
 		}
-		if value = normal(column, value); value != "" {
+		if value = in.kind.normal(column, value); value != "" {
 			r.values[column] = []string{value}
 		}
 	}
@@ -157,10 +158,7 @@ func unreadable(value string) string {
 func normal(column, value string) string {
 	switch column {
 	case "admitted", "subscribed", "paid_through":
-		// Exports of other systems write a time behind the date.
-		if len(value) > len("2026-03-01") && (value[10] == ' ' || value[10] == 'T') {
-			return value[:10]
-		}
+		return day(value)
 	case "domains":
 		var list []string
 		for d := range strings.SplitSeq(value, ";") {
@@ -169,6 +167,14 @@ func normal(column, value string) string {
 			}
 		}
 		return strings.Join(list, ";")
+	}
+	return value
+}
+
+// day takes off the time that exports of other systems write behind a date.
+func day(value string) string {
+	if len(value) > len("2026-03-01") && (value[10] == ' ' || value[10] == 'T') {
+		return value[:10]
 	}
 	return value
 }

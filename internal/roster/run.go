@@ -109,15 +109,17 @@ func runBy(ctx context.Context, tx record.Tx, id, runner string) error {
 func (u *Uploads) run(ctx context.Context, by By, f Upload) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	out := Outcome{Rejects: []Reject{}}
+	out, gone := Outcome{Rejects: []Reject{}}, u.over(ctx, by)
 	content, err := u.content(ctx, f.ID)
-	if err == nil {
+	if err == nil && !gone {
 		out.Report, err = Import{
 			Record: u.Record, Actor: by.Actor, Holder: by.Holder, Role: by.Role, Mapping: f.About.Mapping, DryRun: f.Stage == Previewing, Names: u.Names,
 			Begun: func(header Cells) { out.Header = header },
 			Progress: func(rows int64) {
 				if u.beats(ctx, f, rows) != nil {
 					cancel() // it was discarded, or another process has it
+				} else if gone = u.over(ctx, by); gone {
+					cancel()
 				}
 			},
 			Rejected: func(r Reject) { out.Rejects = append(out.Rejects, r) },
@@ -126,6 +128,9 @@ func (u *Uploads) run(ctx context.Context, by By, f Upload) {
 	var header *HeaderError
 	var broken *BrokenFile
 	switch {
+	case gone:
+		ctx = context.WithoutCancel(ctx)
+		out.Problem = "it stopped, because whoever began it does not hold the office any more; what was taken in before stays"
 	case ctx.Err() != nil:
 		return // whoever comes next goes on
 	case errors.As(err, &header):
@@ -139,6 +144,16 @@ func (u *Uploads) run(ctx context.Context, by By, f Upload) {
 	if err := u.end(ctx, f, out); err != nil && !errors.Is(err, errTaken) && !errors.Is(err, ErrNoUpload) {
 		u.Logger.ErrorContext(ctx, "what came of a roster could not be kept", "error", err)
 	}
+}
+
+// over reports whether somebody does not hold the office any more that they import in. What cannot be looked up now is
+// looked up again at the next rows.
+func (u *Uploads) over(ctx context.Context, by By) bool {
+	if u.Holds == nil {
+		return false
+	}
+	holds, err := u.Holds(ctx, by)
+	return err == nil && !holds
 }
 
 // beats says that the runner goes on.

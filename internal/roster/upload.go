@@ -100,6 +100,9 @@ type Uploads struct {
 	// Names tells the names of all members.
 	Names  func(ctx context.Context, each func(number, name string)) error
 	Logger *slog.Logger
+	// Holds reports whether somebody still holds the office that they began to import in; nil asks nobody. It is asked
+	// now and then while rows are taken in.
+	Holds func(ctx context.Context, by By) (bool, error)
 
 	mu      sync.Mutex
 	running map[string]chan struct{} // by id; closed when it ends

@@ -2,8 +2,11 @@ package roster_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -101,6 +104,45 @@ func TestAnUploadIsKeptSealedAndNotLongerThanAnHour(t *testing.T) {
 				t.Errorf("its key is still there: %v", err)
 			}
 		})
+	}
+}
+
+// TestAnImportEndsWithTheOffice takes the office from whoever began to import, when the first rows are in.
+func TestAnImportEndsWithTheOffice(t *testing.T) {
+	b, u := uploadsOf(t, webtest.SQLite)
+	ctx := t.Context()
+	var file strings.Builder
+	file.WriteString("number,name,admitted\n")
+	for i := range 4000 {
+		fmt.Fprintf(&file, "%05d,Company,2020-01-01\n", i)
+	}
+	asked := 0
+	u.Holds = func(_ context.Context, who roster.By) (bool, error) {
+		if who != by {
+			t.Errorf("%+v is asked about", who)
+		}
+		asked++
+		return asked < 2, nil
+	}
+	id, err := u.Keep(ctx, by.Actor, "members.csv", []byte(file.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := u.Get(ctx, by.Actor, id)
+	if err == nil {
+		err = u.Import(ctx, by, f)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Wait(ctx, id)
+	f, err = u.Get(ctx, by.Actor, id)
+	if err != nil || f.Stage == roster.Imported || f.Stage.Running() || !strings.Contains(f.Outcome.Problem, "does not hold the office any more") {
+		t.Fatalf("%s %+v, %v", f.Stage, f.Outcome, err)
+	}
+	body, err := b.Register.Body(ctx)
+	if err != nil || body.Members == 0 || body.Members > 2000 {
+		t.Errorf("%d members were taken in, %v", body.Members, err)
 	}
 }
 

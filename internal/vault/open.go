@@ -51,11 +51,11 @@ func OpenDatabase(ctx context.Context, databaseURL string, root Root) (*Keyring,
 	return k.ready(ctx, root)
 }
 
-// InitFile makes the root key in a file of its own, and a keyring under it in an SQLite file, both
+// InitFile makes the root key in a file of its own, locked with guard if one is given, and a keyring under it in an SQLite file, both
 // readable by their owner alone. A root key that is there already is used and never overwritten.
 // Repeating it changes nothing; after an interruption it completes what is missing. Where there is a
 // keyring but no root key it fails with ErrRootMissing: a new one would not open what is sealed.
-func InitFile(ctx context.Context, path, rootPath string) error {
+func InitFile(ctx context.Context, path, rootPath string, guard ...Guard) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return fmt.Errorf("the keyring cannot be made: %w", err)
@@ -67,17 +67,17 @@ func InitFile(ctx context.Context, path, rootPath string) error {
 	if err != nil {
 		return err
 	}
-	return k.init(ctx, rootPath)
+	return k.init(ctx, rootPath, only(guard))
 }
 
 // InitDatabase makes the root key in a file, and a keyring under it in a PostgreSQL database, as
 // InitFile does. A second node brings a copy of the first one's root key.
-func InitDatabase(ctx context.Context, databaseURL, rootPath string) error {
+func InitDatabase(ctx context.Context, databaseURL, rootPath string, guard ...Guard) error {
 	k, err := connectDatabase(ctx, databaseURL, making)
 	if err != nil {
 		return err
 	}
-	return k.init(ctx, rootPath)
+	return k.init(ctx, rootPath, only(guard))
 }
 
 func connectFile(ctx context.Context, path string) (*Keyring, error) {
@@ -206,16 +206,16 @@ func (k *Keyring) use(ctx context.Context, root Root) (made bool, err error) {
 }
 
 // init makes what is missing and closes the keyring.
-func (k *Keyring) init(ctx context.Context, rootPath string) (err error) {
+func (k *Keyring) init(ctx context.Context, rootPath string, guard Guard) (err error) {
 	defer func() { err = errors.Join(err, k.Close()) }()
-	root, err := ReadRoot(rootPath)
+	root, err := ReadRoot(rootPath, guard)
 	if errors.Is(err, ErrRootMissing) {
 		var rows int
 		if err := k.db.QueryRowContext(ctx, "SELECT count(*) FROM keyring").Scan(&rows); err != nil {
 			return explain(err)
 		}
 		if rows == 0 {
-			root, err = MakeRoot(rootPath)
+			root, err = MakeRoot(rootPath, guard)
 		}
 	}
 	if err != nil {

@@ -66,8 +66,8 @@ var ErrNotPacked = errors.New("this is not a whole backup of keys")
 // Pack writes the root key in a file, and all that it wraps, in the clear. The caller encrypts what is
 // written. as is the backup that it is, zero if it is none. That one is on the list of backups before any key is
 // read, so that no key is destroyed without naming it; whoever fails to make it calls Discard.
-func (k *Keyring) Pack(ctx context.Context, rootPath string, as KeyBackup, out io.Writer) (held Held, err error) {
-	secret, err := readSecret(rootPath)
+func (k *Keyring) Pack(ctx context.Context, rootPath string, as KeyBackup, out io.Writer, guard ...Guard) (held Held, err error) {
+	secret, err := readSecret(rootPath, only(guard))
 	if err != nil {
 		return held, err
 	}
@@ -159,8 +159,8 @@ func packRows(ctx context.Context, tx *sql.Tx, enc *json.Encoder, scan func(*sql
 }
 
 // UnpackFile makes a root key's file and a keyring in an SQLite file out of a key backup. A root key or keyring
-// that is there already stays, and must be the same one. If it fails, what it made may be left.
-func UnpackFile(ctx context.Context, from io.Reader, path, rootPath string) (Packed, error) {
+// that is there already stays, and must be the same one; a new root key is locked with guard, if one is given. If it fails, what it made may be left.
+func UnpackFile(ctx context.Context, from io.Reader, path, rootPath string, guard ...Guard) (Packed, error) {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return Packed{}, fmt.Errorf("the keyring cannot be made: %w", err)
@@ -172,22 +172,22 @@ func UnpackFile(ctx context.Context, from io.Reader, path, rootPath string) (Pac
 	if err != nil {
 		return Packed{}, err
 	}
-	p, err := k.unpack(ctx, from, rootPath)
+	p, err := k.unpack(ctx, from, rootPath, only(guard))
 	return p, errors.Join(err, k.Close())
 }
 
 // UnpackDatabase is UnpackFile for a keyring in a PostgreSQL database.
-func UnpackDatabase(ctx context.Context, from io.Reader, databaseURL, rootPath string) (Packed, error) {
+func UnpackDatabase(ctx context.Context, from io.Reader, databaseURL, rootPath string, guard ...Guard) (Packed, error) {
 	k, err := connectDatabase(ctx, databaseURL, making)
 	if err != nil {
 		return Packed{}, err
 	}
-	p, err := k.unpack(ctx, from, rootPath)
+	p, err := k.unpack(ctx, from, rootPath, only(guard))
 	return p, errors.Join(err, k.Close())
 }
 
 // unpack writes the rows of a key backup, all or none, and then the root key.
-func (k *Keyring) unpack(ctx context.Context, from io.Reader, rootPath string) (p Packed, err error) {
+func (k *Keyring) unpack(ctx context.Context, from io.Reader, rootPath string, guard Guard) (p Packed, err error) {
 	dec := json.NewDecoder(bufio.NewReader(from))
 	if err := dec.Decode(&p); err != nil {
 		return p, fmt.Errorf("%w: %w", ErrNotPacked, err)
@@ -206,7 +206,7 @@ func (k *Keyring) unpack(ctx context.Context, from io.Reader, rootPath string) (
 	if text, err := unwrap(root.aead, forCanary, "", p.Canary); err != nil || string(text) != canary {
 		return p, fmt.Errorf("%w: its root key does not fit its rows", ErrNotPacked)
 	}
-	there, err := readSecret(rootPath)
+	there, err := readSecret(rootPath, guard)
 	if err == nil && there != key(secret) {
 		return p, fmt.Errorf("%w: %s, and it is another one than in the backup; it is left as it is", ErrRootExists, rootPath)
 	}
@@ -223,7 +223,7 @@ func (k *Keyring) unpack(ctx context.Context, from io.Reader, rootPath string) (
 	switch err := tx.QueryRowContext(ctx, "SELECT canary FROM keyring").Scan(&made); {
 	case err == nil && made == p.Canary: // unpacked by a restore that was cut off
 		if rootMissing {
-			return p, writeRoot(rootPath, key(secret))
+			return p, writeRoot(rootPath, key(secret), guard)
 		}
 		return p, nil
 	case err == nil:
@@ -255,7 +255,7 @@ func (k *Keyring) unpack(ctx context.Context, from io.Reader, rootPath string) (
 	if !rootMissing {
 		return p, nil
 	}
-	return p, writeRoot(rootPath, key(secret))
+	return p, writeRoot(rootPath, key(secret), guard)
 }
 
 func unpackRows(ctx context.Context, tx *sql.Tx, dec *json.Decoder) (held Held, err error) {

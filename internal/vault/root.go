@@ -2,6 +2,7 @@ package vault
 
 import (
 	"bytes"
+	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/rand"
@@ -26,17 +27,17 @@ func (Root) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, "[root key]")
 // LogValue implements [slog.LogValuer].
 func (Root) LogValue() slog.Value { return slog.StringValue("[root key]") }
 
-// ReadRoot reads a root key's file. It fails with ErrRootMissing, ErrRootExposed (the file's group or
-// others may read it) or ErrRootUnreadable.
-func ReadRoot(path string) (Root, error) {
-	secret, err := readSecret(path)
+// ReadRoot reads a root key's file; guard is what it may be locked with. It fails with ErrRootMissing, ErrRootExposed
+// (the file's group or others may read it), ErrRootUnreadable, ErrRootLocked or ErrRootKept.
+func ReadRoot(path string, guard ...Guard) (Root, error) {
+	secret, err := readSecret(path, only(guard))
 	if err != nil {
 		return Root{}, err
 	}
 	return newRoot(secret)
 }
 
-func readSecret(path string) (secret key, err error) {
+func readSecret(path string, guard Guard) (secret key, err error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return secret, fmt.Errorf("%w: there is no %s; restore it from its backup", ErrRootMissing, path)
@@ -51,9 +52,14 @@ func readSecret(path string) (secret key, err error) {
 	if mode := info.Mode().Perm(); mode&0o077 != 0 {
 		return secret, fmt.Errorf("%w: %s has the mode %#o; run \"chmod 600 %s\"", ErrRootExposed, path, mode, path)
 	}
-	text, err := io.ReadAll(io.LimitReader(f, 4096))
+	text, err := io.ReadAll(io.LimitReader(f, mostRoot))
 	if err != nil {
 		return secret, fmt.Errorf("the root key cannot be read: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if text, err = guard.open(ctx, text, path); err != nil {
+		return secret, err
 	}
 	secret, ok := parseRoot(text)
 	if !ok {
@@ -65,15 +71,26 @@ func readSecret(path string) (secret key, err error) {
 // MakeRoot draws a new root key and writes it to a new file that only its owner may read. It never
 // overwrites: where there is a file it fails with ErrRootExists. The file gets its name when it is whole,
 // so that a crash leaves all of it or nothing.
-func MakeRoot(path string) (Root, error) {
+//
+// guard is what the file is to be locked with; without one its mode alone keeps others out.
+func MakeRoot(path string, guard ...Guard) (Root, error) {
 	secret := newKey()
-	if err := writeRoot(path, secret); err != nil {
+	if err := writeRoot(path, secret, only(guard)); err != nil {
 		return Root{}, err
 	}
 	return newRoot(secret)
 }
 
-func writeRoot(path string, secret key) error {
+// mostRoot bounds the file of a root key, in bytes.
+const mostRoot = 16 << 10
+
+func writeRoot(path string, secret key, guard Guard) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	text, err := guard.seal(ctx, fmt.Sprintf("%s\n%s\n", rootHeader, base64.StdEncoding.EncodeToString(secret[:])))
+	if err != nil {
+		return err
+	}
 	draft := path + ".new"
 	if err := os.Remove(draft); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("the root key cannot be written: %w", err)
@@ -85,7 +102,7 @@ func writeRoot(path string, secret key) error {
 	if err != nil {
 		return fmt.Errorf("the root key cannot be written: %w", err)
 	}
-	_, err = fmt.Fprintf(f, "%s\n%s\n", rootHeader, base64.StdEncoding.EncodeToString(secret[:]))
+	_, err = f.WriteString(text)
 	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
 		err = os.Link(draft, path) // unlike a rename, it refuses to take another file's place
 	}

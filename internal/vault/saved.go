@@ -75,8 +75,8 @@ func (k *Keyring) Has(ctx context.Context, owner string) (bool, error) {
 
 // BesideServer opens the keyring in an SQLite file that another process has open, to back it up: nothing is
 // written to it but what Pack, Save and Discard note.
-func BesideServer(ctx context.Context, path, rootPath string) (*Keyring, error) {
-	root, err := ReadRoot(rootPath)
+func BesideServer(ctx context.Context, path, rootPath string, guard ...Guard) (*Keyring, error) {
+	root, err := ReadRoot(rootPath, guard...)
 	if err != nil {
 		return nil, err
 	}

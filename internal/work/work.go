@@ -86,6 +86,8 @@ type Work struct {
 	Config
 	client *river.Client[*sql.Tx]
 	since  map[string]since // by follower or round
+	// starting is held while River starts: who asks for a job meanwhile would wake what is only being made.
+	starting sync.RWMutex
 }
 
 const (
@@ -136,7 +138,9 @@ func (w *Work) Run(ctx context.Context) {
 	}
 	said := ""
 	for {
+		w.starting.Lock()
 		err := w.client.Start(ctx)
+		w.starting.Unlock()
 		if err == nil {
 			<-w.client.Stopped()
 			return
@@ -159,6 +163,8 @@ func (w *Work) Add(ctx context.Context, jobs ...Job) error {
 	if len(many) == 0 {
 		return nil
 	}
+	w.starting.RLock()
+	defer w.starting.RUnlock()
 	if _, err := w.client.InsertMany(ctx, many); err != nil {
 		return fmt.Errorf("the job could not be stored: %w", err)
 	}

@@ -292,17 +292,28 @@ func TestARoundTakesEachTimeOnce(t *testing.T) {
 		}}
 		began := p.Clock.Now()
 		r := p.Record()
+		store := p.Store()
+		// What was taken counts once it is committed: who stops before that takes it again.
 		seen := func(n int) func() bool {
-			return func() bool { mu.Lock(); defer mu.Unlock(); return len(spans) >= n }
+			return func() bool {
+				var at int64
+				if err := store.DB().QueryRowContext(t.Context(), "SELECT at FROM work_cursor WHERE name = 'round'").Scan(&at); err != nil {
+					return false
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				return len(spans) >= n && at == spans[len(spans)-1].until.UnixMicro()
+			}
 		}
-		_, stop := p.Begin(work.Config{Record: r, Rounds: []work.Round{round}})
+		_, stop := p.Begin(work.Config{Record: r, Store: store, Rounds: []work.Round{round}})
 		p.Clock.Move(time.Hour)
 		worktest.Eventually(t, "the first hour is taken", seen(1))
 		p.Clock.Move(time.Hour)
 		worktest.Eventually(t, "the second is, at the second try", seen(3))
 		stop()
 		p.Clock.Move(24 * time.Hour)
-		_, stop = p.Begin(work.Config{Record: r, Rounds: []work.Round{round}})
+		store = p.Store()
+		_, stop = p.Begin(work.Config{Record: r, Store: store, Rounds: []work.Round{round}})
 		worktest.Eventually(t, "the day is taken", seen(4))
 		stop()
 		done := slices.Delete(slices.Clone(spans), 1, 2)

@@ -59,7 +59,7 @@ func (a Audit) draw(f Facts, cmd Draw, m act.Meta) ([]act.Event, error) {
 	case err != nil || Commitment(seed) != a.Commitment:
 		return nil, hashGiven.Refuse("this seed is not the one that was committed to")
 	}
-	if from := f.fromWhen(a, audit); m.At.Before(from) {
+	if from := a.DrawnFrom(f.Scheme, f.Zone); m.At.Before(from) {
 		return nil, committedBefore.Refuse("it may be drawn from %s on", act.DateIn(from, f.Zone))
 	}
 	people := slices.Compact(slices.Sorted(slices.Values(f.People)))
@@ -74,10 +74,10 @@ func (a Audit) draw(f Facts, cmd Draw, m act.Meta) ([]act.Event, error) {
 	return []act.Event{e}, nil
 }
 
-// fromWhen returns from when on a sample may be drawn.
-func (f Facts) fromWhen(a Audit, audit code.Audit) time.Time {
-	if audit.Seed.IsZero() {
+// DrawnFrom returns from when on a sample may be drawn under a scheme.
+func (a Audit) DrawnFrom(e code.Education, zone *time.Location) time.Time {
+	if e.Audit.Seed.IsZero() {
 		return a.Committed
 	}
-	return code.Deadline(a.Committed, audit.Seed, f.Zone, nil)
+	return code.Deadline(a.Committed, e.Audit.Seed, zone, nil)
 }

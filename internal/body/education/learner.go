@@ -31,6 +31,7 @@ type Entry struct {
 // Claim is what a person says that they completed.
 type Claim struct {
 	Stage Stage
+	Put   time.Time // when it was put, last
 	What  Credit
 }
 
@@ -41,6 +42,18 @@ func (l Learner) Credits() []Credit {
 		all[i] = e.Credit
 	}
 	return all
+}
+
+// Waiting returns how many claims wait for an answer, and since when the first of them has.
+func (l Learner) Waiting() (n int, since time.Time) {
+	for _, c := range l.Claims {
+		if c.Stage == Asked {
+			if n++; n == 1 || c.Put.Before(since) {
+				since = c.Put
+			}
+		}
+	}
+	return n, since
 }
 
 // Bear adds to a person what was granted to them: leaves, waivers and plans. zone is the body's: it says on which day
@@ -98,7 +111,7 @@ func evolveLearner(l Learner, e act.Event) Learner {
 	case CreditHeld:
 		l.Ledger, l.Last = with(l.Ledger, e.Credit, func(c *Entry) { c.hold(e) }), e.At
 	case CreditClaimed:
-		claim := Claim{Asked, e.credit()}
+		claim := Claim{Asked, e.At, e.credit()}
 		if e.Claim > len(l.Claims) {
 			l.Claims = append(slices.Clone(l.Claims), claim)
 		} else {

@@ -23,7 +23,8 @@ const (
 // Provider is the state of a stream "provider/P-0001": somebody else who gives courses.
 type Provider struct {
 	Stage Stage
-	Terms []Term // of approval, in the order in which they were given
+	Asked time.Time // when it applied
+	Terms []Term    // of approval, in the order in which they were given
 }
 
 // Term is a time in which an approval holds, both days included; no Until is no end.
@@ -54,7 +55,8 @@ func cut(terms []Term, day act.Date) (left []Term) {
 // Course is the state of a stream "course/C-0001".
 type Course struct {
 	Stage    Stage
-	Provider string // number; "" for the body's own
+	Asked    time.Time // when it was put forward
+	Provider string    // number; "" for the body's own
 	Topics   []string
 	Delivery string
 	Kind     string
@@ -69,12 +71,13 @@ type Audit struct {
 	Committed  time.Time
 	Drawn      []string
 	IsDrawn    bool
+	DrawnAt    time.Time
 }
 
 func evolveProvider(p Provider, e act.Event) Provider {
 	switch e := e.(type) {
 	case ProviderApplied:
-		p.Stage = Asked
+		p.Stage, p.Asked = Asked, e.At
 	case ProviderApproved:
 		p.Stage, p.Terms = Approved, append(slices.Clone(p.Terms), Term{e.From, e.Until})
 	case ProviderDeclined:
@@ -88,7 +91,7 @@ func evolveProvider(p Provider, e act.Event) Provider {
 func evolveCourse(c Course, e act.Event) Course {
 	switch e := e.(type) {
 	case CourseOffered:
-		c = Course{Stage: Asked, Provider: e.Provider, Topics: e.Topics, Delivery: e.Delivery, Kind: e.Kind, Minutes: e.Minutes, Credits: e.Credits}
+		c = Course{Stage: Asked, Asked: e.At, Provider: e.Provider, Topics: e.Topics, Delivery: e.Delivery, Kind: e.Kind, Minutes: e.Minutes, Credits: e.Credits}
 	case CourseApproved:
 		c.Stage, c.Terms = Approved, append(slices.Clone(c.Terms), Term{e.From, e.Until})
 	case CourseDeclined:
@@ -104,7 +107,7 @@ func evolveAudit(a Audit, e act.Event) Audit {
 	case SampleCommitted:
 		a.Commitment, a.Committed = e.Commitment, e.At
 	case SampleDrawn:
-		a.Drawn, a.IsDrawn = e.Drawn, true
+		a.Drawn, a.IsDrawn, a.DrawnAt = e.Drawn, true, e.At
 	}
 	return a
 }

@@ -52,6 +52,8 @@ func owed(r *act.Rule) (kind DutyKind, fails bool) {
 		return DutySubscribe, r == &ruleNeverSubscribed || r == &ruleNewTextUnsigned
 	case &ruleConditions:
 		return DutyConditions, false
+	case &ruleLearningMade, &ruleLearningMissed:
+		return DutyEducation, r == &ruleLearningMissed
 	}
 	return "", false
 }
@@ -107,6 +109,14 @@ func (e *evaluation) open(s *stint, now instant) []open {
 			o.due, o.lapse = c.from, c.from
 		case kind == DutyConditions:
 			o.subject, o.due = c.order, c.by
+		case kind == DutyEducation:
+			if c.until <= now { // what was missed before was made up for, or is being
+				continue
+			}
+			o.since, o.due = 0, c.by
+			if fails {
+				o.due, o.lapse = c.from, c.from
+			}
 		case fails:
 			o.lapse = c.from
 		}

@@ -18,6 +18,7 @@ const (
 	DutyAttestation DutyKind = "attestation"
 	DutyDomain      DutyKind = "domain"
 	DutyConditions  DutyKind = "conditions"
+	DutyEducation   DutyKind = "education"
 )
 
 // Duty is something that a member owes. All times are UTC; a term ends at 24:00 of the body's zone, which is
@@ -82,6 +83,9 @@ func (d Duty) Worded(zone *time.Location) Duty {
 	case DutyDomain:
 		d.What, d.Cites, d.Act = "Prove anew that you control "+d.Subject+".", "membership.domain-proof", "domain.prove"
 		d.Consequence = d.follows(zone, "the register and the seal no longer know the member by this domain")
+	case DutyEducation:
+		d.What, d.Cites, d.Act = "See to it that enough of your people earn the continuing education that is owed.", "education.who", "credit.record"
+		d.Consequence = d.follows(zone, "the member is suspended until they have it")
 	case DutyConditions:
 		d.What, d.Cites, d.Act = "Meet the conditions of order "+d.Subject+".", "procedure", "order.conditions-met"
 		d.Consequence = "The member stands on conditions until the body records that they are met"

@@ -75,3 +75,26 @@ func TestEducationBindsMembers(t *testing.T) {
 	s.on("2026-08-15").is(Suspended, Administrative)
 	s.on("2026-09-15").is(Withdrawn, Administrative)
 }
+
+// What is owed by the people is a duty of their member: due when it is suspended otherwise, also while a plan runs.
+func TestEducationIsADuty(t *testing.T) {
+	s := learns(given(t, body(version("2026.1", "2026-01-01", lasting())), joined("2026-01-01"), signed("2026-01-02", "2026.1")),
+		since{"2026-06-01", []LearningSpan{learning("2026-06-01", LearningMet, ""), learning("2027-03-02", LearningMissed, "")}},
+		since{"2027-03-20", []LearningSpan{learning("2026-06-01", LearningMet, ""), learning("2027-03-02", LearningMissed, ""),
+			learning("2027-03-20", LearningMaking, "2027-09-02"), learning("2027-09-02", LearningMissed, "")}},
+		since{"2027-05-05", []LearningSpan{learning("2026-06-01", LearningMet, ""), learning("2027-03-02", LearningMissed, ""),
+			learning("2027-03-20", LearningMaking, "2027-09-02"), learning("2027-05-05", LearningMet, "")}})
+	for now, due := range map[string]string{"2026-05-01": "", "2026-12-01": "2027-03-02", "2027-03-10": "2027-03-02", "2027-04-01": "2027-09-02", "2027-06-01": ""} {
+		var owed []Duty
+		for _, d := range Duties(s.facts, day(now)) {
+			if d.Kind == DutyEducation {
+				owed = append(owed, d)
+			}
+		}
+		switch {
+		case due == "" && len(owed) == 0:
+		case due == "" || len(owed) != 1 || !owed[0].Due.Equal(day(due)) || !owed[0].Lapse.Equal(day(due)) || owed[0].What == "":
+			t.Errorf("on %s: %+v, want due %s", now, owed, due)
+		}
+	}
+}

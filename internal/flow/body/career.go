@@ -38,6 +38,10 @@ type stay struct {
 	from, until  time.Time
 }
 
+func (s stay) at(t time.Time) bool {
+	return !t.Before(s.from) && (s.until.IsZero() || t.Before(s.until))
+}
+
 // stays returns the terms as they were known at a time, the earliest first.
 func (c career) stays(known time.Time) (all []stay) {
 	for _, t := range c {

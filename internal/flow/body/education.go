@@ -3,6 +3,7 @@ package flowbody
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -43,7 +44,7 @@ func educationFacts(w act.World, stream string, cmd any, m act.Meta) education.F
 	case education.Offer:
 		f.Provider = act.StateOf[education.Provider](w, "provider/"+strings.TrimSpace(cmd.Provider))
 	case education.Draw:
-		f.People = boundPeople(w, m.At)
+		f.People = BoundPeople(w, m.At)
 	}
 	return f
 }
@@ -57,9 +58,9 @@ func appendOnce(all []string, s string) []string {
 	return append(all, s)
 }
 
-// boundPeople returns the numbers of all whom the code in force binds at a time. They are numbered one after the
-// other, so that nobody is left out.
-func boundPeople(w act.World, at time.Time) (all []string) {
+// BoundPeople returns the numbers of all whom the code in force binds at a time, as was known then. People are numbered
+// one after the other, so that nobody is left out.
+func BoundPeople(w act.World, at time.Time) (all []string) {
 	v, ok := codeOf(w).InForce(at)
 	if !ok {
 		return nil
@@ -67,17 +68,26 @@ func boundPeople(w act.World, at time.Time) (all []string) {
 	scheme := schemeOf(v)
 	for n := 1; ; n++ {
 		number := fmt.Sprintf("%04d", n)
-		person := personOf(w, "person/"+number)
-		if person.Stage == people.Unknown {
+		if personOf(w, "person/"+number).Stage == people.Unknown {
 			return all
 		}
-		for _, held := range person.Roles {
-			if held.Member != "" && held.At(at) && scheme.Binds(held.Role) {
-				all = append(all, number)
-				break
-			}
+		if slices.ContainsFunc(careerOf(w, number).stays(at), func(s stay) bool { return s.member != "" && scheme.Binds(s.role) && s.at(at) }) {
+			all = append(all, number)
 		}
 	}
+}
+
+// Sampled returns the numbers of all from whom an audit was drawn, or would be drawn at a time; false if there is no
+// such audit.
+func Sampled(w act.World, audit string, at time.Time) (people []string, ok bool) {
+	a := act.StateOf[education.Audit](w, "audit/"+audit)
+	if a.Commitment == "" {
+		return nil, false
+	}
+	if a.IsDrawn {
+		at = a.DrawnAt
+	}
+	return BoundPeople(w, at), true
 }
 
 // schemes are those that were made ready once, by the hash of their text: string → *education.Scheme.

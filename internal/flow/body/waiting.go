@@ -21,16 +21,21 @@ const (
 	WaitingCharge       = "charge"         // charges are open
 	WaitingCase         = "case"           // a case waits for those who look after it: nobody else may see this
 	WaitingClaim        = "claim"          // so does the matter of a false claim
+	WaitingCredit       = "credit"         // somebody claims credit for what they completed elsewhere
+	WaitingProvider     = "provider"       // somebody asks to be approved as a provider of courses
+	WaitingCourse       = "course"         // a provider's course waits to be approved
+	WaitingAudit        = "audit"          // a sample is to be drawn
 )
 
 // WaitingKinds lists the kinds above.
-var WaitingKinds = []string{WaitingApplication, WaitingConfirmation, WaitingReview, WaitingInterimEnd, WaitingConditions, WaitingCharge, WaitingCase, WaitingClaim}
+var WaitingKinds = []string{WaitingApplication, WaitingConfirmation, WaitingReview, WaitingInterimEnd, WaitingConditions, WaitingCharge, WaitingCase, WaitingClaim,
+	WaitingCredit, WaitingProvider, WaitingCourse, WaitingAudit}
 
 // Waiting is something that waits for the body's own people. All times are UTC.
 type Waiting struct {
 	Kind    string
 	Subject string // the stream that it is about, e.g. "order/2026-0001"; one thing at a time waits of each
-	Member  string // number of the member it concerns; "" of a false claim
+	Member  string // number of the member it concerns; "" of a false claim, and of education
 	What    string // a sentence, without names
 	Act     string // kind of an act that answers it; there may be others
 	Since   time.Time
@@ -71,7 +76,7 @@ func WaitingOn(w act.World, stream string) (Waiting, bool) {
 		a, ok := act.StateOf[cases.Claim](w, stream).Awaits()
 		return Waiting{Kind: WaitingClaim, Subject: stream, What: "Claim " + id + " " + a.What + ".", Act: a.Act, Since: a.Since, Due: a.Due}, ok
 	}
-	return Waiting{}, false
+	return educationWaits(w, kind, id)
 }
 
 func applicationWaits(stream string, m membership.Member) (Waiting, bool) {

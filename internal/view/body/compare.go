@@ -20,7 +20,7 @@ var drawn = []struct{ table, about string }{
 	{"member_name", "member"}, {"member_word", "member"}, {"member_facet", "member"}, {"facet", "value"}, {"standing_span", "member"},
 	{"standing_due", "member"}, {"notice", "id"}, {"person", "id"}, {"person_role", "person"}, {"duty", "member"}, {"waiting", "subject"},
 	{"application", "number"}, {"member_order", "id"}, {"docket", "id"}, {"docket_member", "id"}, {"docket_part", "id"}, {"docket_term", "id"},
-	{"false_claim", "id"},
+	{"false_claim", "id"}, {"course", "number"}, {"course_provider", "number"}, {"credit_claim", "person"}, {"audit", "number"}, {"audit_person", "person"},
 }
 
 // Rows answers queries: a database, or a transaction that reads it as of one moment.

@@ -87,12 +87,42 @@ const docketColumns = `SELECT d.id, d.stage, d.member, coalesce(m.name, ''), d.t
 	FROM docket d LEFT JOIN member m ON m.number = d.member `
 
 // Docket returns a page of the list of cases. A cursor or order that is none is [ErrQuery].
-func (r Register) Docket(ctx context.Context, q DocketQuery) (DocketPage, error) {
+func (r Register) Docket(ctx context.Context, q DocketQuery) (page DocketPage, err error) {
 	if q.Limit <= 0 {
 		q.Limit = 50
 	}
 	q.Limit = min(q.Limit, mostCases)
-	var args []any
+	all, where, by, args, err := q.conditions()
+	if err != nil {
+		return page, err
+	}
+	count := fmt.Sprintf(`SELECT count(*) FROM (SELECT 1 FROM docket d %s LIMIT %d) AS found`, all, mostCases+1)
+	if err := r.DB.QueryRowContext(ctx, count, args[:strings.Count(all, "$")]...).Scan(&page.Total); err != nil {
+		return page, err
+	}
+	if page.Capped = page.Total > mostCases; page.Capped {
+		page.Total = mostCases
+	}
+	rows, err := r.caseRows(ctx, onPage(where, by, q.Limit+1), args...)
+	if err != nil {
+		return page, err
+	}
+	if len(rows) > q.Limit {
+		rows = rows[:q.Limit]
+		last := rows[q.Limit-1]
+		at := untilMicros(last.Due)
+		if q.Sort == DocketNewest {
+			at = micros(last.Lodged)
+		}
+		page.Next = base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(at, 10) + "\n" + last.ID))
+	}
+	page.Rows = rows
+	return page, r.fillCases(ctx, page.Rows)
+}
+
+// conditions returns which cases a query asks for in all, and on its page, and in which order. The arguments of the
+// first are the first of those of the second.
+func (q DocketQuery) conditions() (all, page, by string, args []any, err error) {
 	arg := func(v any) string {
 		args = append(args, v)
 		return "$" + strconv.Itoa(len(args))
@@ -102,7 +132,7 @@ func (r Register) Docket(ctx context.Context, q DocketQuery) (DocketPage, error)
 		where = append(where, `d.id IN (SELECT id FROM docket_member WHERE member = `+arg(q.Member)+`)`)
 	}
 	// Of several columns the one that narrows most is looked up, along an index; the others are looked at (|| and +
-	// keep their indexes out of it).
+	// keep their indexes out of it). A member has so few cases that they are sorted.
 	narrowed := q.Member != ""
 	if q.Manager != "" {
 		manager := strings.TrimPrefix(q.Manager, personActor)
@@ -119,51 +149,29 @@ func (r Register) Docket(ctx context.Context, q DocketQuery) (DocketPage, error)
 	if q.Open {
 		where = append(where, column("d.open", narrowed, false)+" = 1")
 	}
-	var page DocketPage
-	count := `SELECT count(*) FROM (SELECT 1 FROM docket d WHERE ` + strings.Join(where, " AND ") + fmt.Sprintf(` LIMIT %d) AS found`, mostCases+1)
-	if err := r.DB.QueryRowContext(ctx, count, args...).Scan(&page.Total); err != nil {
-		return DocketPage{}, err
-	}
-	if page.Capped = page.Total > mostCases; page.Capped {
-		page.Total = mostCases
-	}
-
-	var by string
-	key := "d.due_at"
+	all = `WHERE ` + strings.Join(where, " AND ")
+	key, way, beyond := column("d.due_at", q.Member != "", false), "", ">"
 	switch q.Sort {
 	case "", DocketByDue:
-		by = `d.due_at, d.id`
 	case DocketNewest:
-		key, by = "d.lodged_at", `d.lodged_at DESC, d.id DESC`
+		key, way, beyond = column("d.lodged_at", q.Member != "", false), " DESC", "<"
 	default:
-		return DocketPage{}, ErrQuery
+		return "", "", "", nil, ErrQuery
 	}
 	if q.After != "" {
 		at, id, err := docketPlace(q.After)
 		if err != nil {
-			return DocketPage{}, err
-		}
-		beyond := ">"
-		if q.Sort == DocketNewest {
-			beyond = "<"
+			return "", "", "", nil, err
 		}
 		where = append(where, `(`+key+`, d.id) `+beyond+` (`+arg(at)+`, `+arg(id)+`)`)
 	}
-	rows, err := r.caseRows(ctx, `WHERE `+strings.Join(where, " AND ")+` ORDER BY `+by+fmt.Sprintf(` LIMIT %d`, q.Limit+1), args...)
-	if err != nil {
-		return DocketPage{}, err
-	}
-	if len(rows) > q.Limit {
-		rows = rows[:q.Limit]
-		last := rows[q.Limit-1]
-		at := untilMicros(last.Due)
-		if q.Sort == DocketNewest {
-			at = micros(last.Lodged)
-		}
-		page.Next = base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(at, 10) + "\n" + last.ID))
-	}
-	page.Rows = rows
-	return page, r.fillCases(ctx, page.Rows)
+	return all, `WHERE ` + strings.Join(where, " AND "), ` ORDER BY ` + key + way + `, d.id` + way, args, nil
+}
+
+// onPage asks for the rows of a page: the inner query finds out which they are from an index alone.
+func onPage(where, by string, limit int) string {
+	plain := strings.NewReplacer("d.due_at,", "d.due_at + 0,", "d.lodged_at DESC", "d.lodged_at + 0 DESC").Replace(by)
+	return fmt.Sprintf(`WHERE d.id IN (SELECT d.id FROM docket d %s%s LIMIT %d)%s`, where, by, limit, plain)
 }
 
 // column returns a column as it stands in a condition; plain keeps databases from walking along its index.

@@ -18,6 +18,7 @@ func dump(t *testing.T, b *webtest.Body) string {
 	var out strings.Builder
 	for _, table := range []string{"body", "code_version", "member", "member_contact", "member_domain", "member_name", "member_word",
 		"member_facet", "facet", "standing_span", "standing_due", "notice", "person", "person_role", "duty", "waiting", "application", "member_order",
+		"course", "course_provider", "credit_claim", "audit", "audit_person",
 		"docket", "docket_member", "docket_part", "docket_term", "false_claim"} {
 		rows, err := b.Register.DB.Query("SELECT * FROM " + table)
 		if err != nil {

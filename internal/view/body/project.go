@@ -63,6 +63,7 @@ func (p *Projection) Project(tx record.Tx, e act.Recorded) error {
 		}
 	default:
 		p.people(tx, e)
+		p.education(tx, e)
 	}
 	return nil
 }

@@ -61,6 +61,9 @@ func (p *Projection) erase(tx record.Tx, v people.PersonForgotten) {
 	tx.Exec(`INSERT INTO person (id, name, email, invited_until, joined, forgotten) VALUES ($1, '', '', 0, 0, $2)
 		ON CONFLICT (id) DO UPDATE SET name = '', email = '', moved = 0, forgotten = excluded.forgotten`, v.Person, micros(v.At))
 	tx.Exec(`UPDATE member_contact SET name = '', email = '' WHERE person = $1`, v.Person)
+	tx.Exec(`UPDATE course_provider SET contact = '' WHERE person = $1`, v.Person)
+	tx.Exec(`UPDATE credit_claim SET title = '', organiser = '', stage = CASE WHEN decided = 0 THEN 'forgotten' ELSE stage END WHERE person = $1`, v.Person)
+	p.waits["learner/"+v.Person] = true
 	for number, c := range p.contacts {
 		if c.person == v.Person {
 			p.contacts[number] = contact{person: v.Person}

@@ -28,6 +28,7 @@ type Projection struct {
 	stated   map[string]Statement
 	contacts map[string]contact
 	waits    map[string]bool // streams of which something may wait, or no longer does
+	terms    map[string]bool // streams of courses and providers to which something happened
 	reaches  [][2]string     // queries for cases that something reaches from elsewhere, each with what it is asked about
 	epoch    int64           // position of the newest event that concerns every member; 0 if none of these does
 	now      time.Time       // of the newest event
@@ -55,7 +56,8 @@ func (p *Projection) Reload(context.Context, *sql.DB) error { return nil }
 
 func (p *Projection) forget() {
 	p.touched, p.reaches, p.epoch = nil, nil, 0
-	p.seen, p.stated, p.contacts, p.waits = map[string]bool{}, map[string]Statement{}, map[string]contact{}, map[string]bool{}
+	p.seen, p.stated, p.contacts = map[string]bool{}, map[string]Statement{}, map[string]contact{}
+	p.waits, p.terms = map[string]bool{}, map[string]bool{}
 }
 
 // Settle implements [record.View].
@@ -64,6 +66,7 @@ func (p *Projection) Settle(tx record.Tx, w act.World) error {
 		return err
 	}
 	p.writeWaiting(tx, w)
+	p.writeTerms(tx, w)
 	p.writeDocket(tx, w)
 	return p.write(tx, w, p.touched, p.now)
 }

@@ -34,7 +34,7 @@ var migrations embed.FS
 var Migrations = record.Sub(migrations, "migrations")
 
 // PersonalTables are the tables that hold what is personal to people, in plain text.
-var PersonalTables = []string{"person", "member_contact"}
+var PersonalTables = []string{"person", "member_contact", "course_provider", "credit_claim"}
 
 // ErrNotFound says that the register has no such member, notice or text.
 var ErrNotFound = errors.New("not in the register")

@@ -49,6 +49,11 @@ func TestOnPostgreSQL(t *testing.T) {
 		"what ends sessions is counted":                         TestWhatEndsSessionsIsCounted,
 		"a forgotten person leaves a number":                    TestAForgottenPersonLeavesANumber,
 		"who comes and is forgotten together is forgotten":      TestWhoComesAndIsForgottenTogetherIsForgotten,
+		"the catalogue lists what counts":                       TestTheCatalogueListsWhatCounts,
+		"claims wait until they are answered":                   TestClaimsWaitUntilTheyAreAnswered,
+		"a sample is listed with who is in it":                  TestASampleIsListedWithWhoIsInIt,
+		"education is rebuilt":                                  TestEducationIsRebuilt,
+		"missed education changes the register on the day":      TestMissedEducationChangesTheRegisterOnTheDay,
 	} {
 		t.Run(what, test)
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"shingle/internal/act"
+	"shingle/internal/body/education"
 	"shingle/internal/body/membership"
 	flowbody "shingle/internal/flow/body"
 	"shingle/internal/record"
@@ -100,6 +101,8 @@ func (r Register) applications(ctx context.Context, where string, args ...any) (
 // wait: only the way in does.
 func (p *Projection) wait(e act.Recorded) {
 	switch e.Event.(type) {
+	case education.CreditClaimed, education.ClaimDecided:
+		p.waits[e.Stream] = true
 	case membership.Applied, membership.Checked, membership.Admitted, membership.Declined, membership.Enrolled:
 		if _, ok := e.Event.(membership.Enrolled); ok && e.Version == 1 {
 			return // it never applied
@@ -107,7 +110,7 @@ func (p *Projection) wait(e act.Recorded) {
 		p.waits[e.Stream] = true
 	default:
 		switch kind, _, _ := strings.Cut(e.Stream, "/"); kind {
-		case "order", "charge", "case", "claim":
+		case "order", "charge", "case", "claim", "provider", "course", "audit":
 			p.waits[e.Stream] = true
 		}
 	}

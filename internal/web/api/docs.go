@@ -58,6 +58,8 @@ var problems = []problemKind{
 	{"media-type", "415", "The content is neither JSON nor a form."},
 	{"refused", "422", "A lawful no: rule, cites and cure say which rule, where it comes from and what would satisfy it."},
 	{"key-reused", "422", "The idempotency key was used before, for another request."},
+	{"no-course-found", "404", "The catalogue has no course of this number."},
+	{"no-person-found", "404", "Nobody has this number."},
 	{"forgotten", "422", "The key of this person was destroyed: nothing personal to them is recorded any more."},
 	{"other-site", "403", "The request came with a session, from a page of another site. Nothing was changed."},
 	{"too-many", "429", "This was tried too often from your address or account. Nothing was changed; ask again after Retry-After."},

@@ -88,6 +88,7 @@ func (a *API) describe(mux *http.ServeMux) *huma.OpenAPI {
 	a.describeStanding(h)
 	a.describeNotices(h)
 	a.describeAccountability(h)
+	a.describeEducation(h)
 	a.describeCode(h)
 	a.describeLog(h)
 	a.describeActs(h)

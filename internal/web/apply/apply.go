@@ -18,6 +18,7 @@ import (
 	"shingle/internal/account"
 	"shingle/internal/applicant"
 	"shingle/internal/gate"
+	"shingle/internal/proofs"
 	view "shingle/internal/view/body"
 	"shingle/internal/web/ui"
 )
@@ -39,6 +40,10 @@ type Apply struct {
 	// Letter has the letter with the link sent to a stranger, by the id of the sign-up: see [Address] and
 	// [applicant.SignUps]. nil where nobody can sign up, because no letters are sent.
 	Letter func(ctx context.Context, signUp string) error
+	// Digest returns a hash of a text that only this body can make.
+	Digest func(text []byte) ([]byte, error)
+	// Proofs looks for what applicants publish on their domains.
+	Proofs *proofs.Checker
 	// Enrol returns the address, on this site, at which a person enrols once.
 	Enrol func(ctx context.Context, person string) (path string, err error)
 }
@@ -68,6 +73,7 @@ func (a *Apply) Routes(mux *http.ServeMux) {
 	a.own("POST /apply/discard", a.discard)
 	a.own("GET /apply/progress", a.progress)
 	a.own("GET /apply/progress/{number}", a.progressOf)
+	a.own("POST /apply/progress/{number}", a.prove)
 	d.Routes(mux)
 }
 

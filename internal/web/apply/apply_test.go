@@ -83,7 +83,7 @@ func openOn(t testing.TB, b *webtest.Body) *place {
 	p := &place{Body: b, t: t}
 	p.face = &Apply{
 		Desk: b.Desk(), Register: b.Register, Drafts: applicant.Drafts{Record: b.Record}, SignUps: applicant.SignUps{Record: b.Record},
-		Attempt: accounts.Attempt, From: func(*http.Request) string { return p.from },
+		Attempt: accounts.Attempt, Digest: b.Keys.Digest, From: func(*http.Request) string { return p.from },
 		Letter: func(_ context.Context, signUp string) error { p.posted = append(p.posted, signUp); return nil },
 		Enrol: func(ctx context.Context, person string) (string, error) {
 			secret, _, err := accounts.MakeLink(ctx, person)

@@ -87,9 +87,12 @@ func (a *Apply) progress(w http.ResponseWriter, r *http.Request, who ui.Who, c u
 type progressPage struct {
 	ui.Chrome
 	application
-	New   bool // it was sent just now
-	ActAs string
-	Role  string
+	New     bool // it was sent just now
+	ActAs   string
+	Role    string
+	Domains []proving // what is still to be shown to be the company's own
+	Shown   bool      // that was just shown
+	Trouble string    // why nothing came of looking for it, a sentence
 }
 
 // progressOf answers for one application. That of somebody else is no more there than one that nobody sent.
@@ -102,12 +105,24 @@ func (a *Apply) progressOf(w http.ResponseWriter, r *http.Request, who ui.Who, c
 	if i < 0 {
 		return a.Desk.NotFound(w, r, c)
 	}
-	if err := a.follow(r.Context(), &all[i]); err != nil {
+	p, err := a.progressPage(r, c, all[i])
+	if err != nil {
 		return err
 	}
-	c.Title, c.Active = "Application "+all[i].Number, "/apply/progress"
-	a.Desk.Show(w, r, http.StatusOK, "progress", progressPage{c, all[i], r.URL.Query().Get("sent") == "yes", ui.ActAsPath, gate.Representative})
+	a.Desk.Show(w, r, http.StatusOK, "progress", p)
 	return nil
+}
+
+// progressPage is the page about one application as it is now.
+func (a *Apply) progressPage(r *http.Request, c ui.Chrome, one application) (progressPage, error) {
+	if err := a.follow(r.Context(), &one); err != nil {
+		return progressPage{}, err
+	}
+	c.Title, c.Active = "Application "+one.Number, "/apply/progress"
+	p := progressPage{Chrome: c, application: one, New: r.URL.Query().Get("sent") == "yes", Shown: r.URL.Query().Get("shown") == "yes", ActAs: ui.ActAsPath, Role: gate.Representative}
+	var err error
+	p.Domains, err = a.toProve(r.Context(), one)
+	return p, err
 }
 
 // follow fills in what has happened to an application.

@@ -220,6 +220,15 @@ func TestARecoveryCodeLetsOnlyEnrol(t *testing.T) {
 		}
 		again := h.browser()
 		again.post("/recover", "code", codes[3]).Is(422)
+
+		// Who found the sheet of paper does not enrol once it is replaced.
+		thief := h.browser()
+		thief.leads(thief.post("/recover", "code", codes[4]), "/enrol")
+		thief.get("/enrol").Is(200)
+		b.stepUp("")
+		b.post("/account/recovery").Is(200)
+		thief.leads(thief.get("/enrol"), "/sign-in?next=%2Fenrol")
+		thief.post("/recover", "code", codes[5]).Is(422)
 	})
 }
 

@@ -113,6 +113,10 @@ func (d *Door) unlinkProvider(w http.ResponseWriter, r *http.Request, _ ui.Chrom
 	if err := d.Accounts.UnlinkIdentity(r.Context(), s.Person, p.Issuer); err != nil {
 		return err
 	}
+	// Whoever has the account there may be signed in with it.
+	if err := d.Accounts.EndOthers(r.Context(), s.Person, s.ID); err != nil {
+		return err
+	}
 	d.tell(r.Context(), IdentityRemoved, s.Person)
 	http.Redirect(w, r, "/account", http.StatusSeeOther)
 	return nil

@@ -101,7 +101,15 @@ func TestAnIdentityIsLinkedAndSignsIn(t *testing.T) {
 	// Another's it does not become.
 	other := h.browser().join(bob)
 	other.get(other.atProvider(other.depart("/account/identities/acme/link"), userOne)).Is(409)
+	elsewhere := h.browser()
+	elsewhere.get(elsewhere.atProvider(elsewhere.depart("/oidc/acme"), userOne))
+	if who := elsewhere.who(); who.Actor != ada {
+		t.Errorf("%+v asks", who)
+	}
 	b.leads(b.post("/account/identities/acme/unlink"), "/account")
+	if who := elsewhere.who(); who.Actor != "" {
+		t.Errorf("after the identity is unlinked goes on %+v", who)
+	}
 	b.post("/sign-out")
 	b.get(b.atProvider(b.depart("/oidc/acme"), userOne)).Is(403)
 }

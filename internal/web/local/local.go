@@ -17,6 +17,7 @@ import (
 	"shingle/internal/roster"
 	"shingle/internal/vault"
 	"shingle/internal/web/ui"
+	"shingle/internal/work/webhook"
 )
 
 // Door serves /local/. Long work answers with lines of JSON: how far it is, and at last what came of it
@@ -26,11 +27,16 @@ type Door struct {
 	Tokens  *account.Tokens
 	Objects *vault.Objects
 	Logger  *slog.Logger
+	Now     func() time.Time // the clock
 	// Names tells the names of all members.
 	Names func(ctx context.Context, each func(number, name string)) error
 
 	// Invite makes an invitation for a person, or, for one who has not joined, a one-time link; see [Door.invite].
 	Invite func(ctx context.Context, person string, link bool) (address string, until time.Time, err error)
+
+	// Hooks are the webhooks. Resend sends a message again, or fails with [ErrNotSending].
+	Hooks  func() *webhook.Hooks
+	Resend func(ctx context.Context, id string, position int64) error
 
 	// Clock says how the machine's clock stands; AcceptClock believes it. See [Door.clock].
 	Clock       func() Clock
@@ -48,6 +54,8 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	d.once.Do(func() {
 		d.mux = http.NewServeMux()
 		d.mux.HandleFunc("POST /local/import/roster", d.importRoster)
+		d.mux.HandleFunc("POST /local/import/completions", d.importCompletions)
+		d.mux.HandleFunc("GET /local/audits/{number}/people", d.auditPeople)
 		d.mux.HandleFunc("POST /local/rebuild", d.rebuild)
 		d.mux.HandleFunc("GET /local/clock", d.clock)
 		d.mux.HandleFunc("POST /local/clock/accept", d.acceptClock)
@@ -62,6 +70,10 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		d.mux.HandleFunc("DELETE /local/tokens/{id}", d.revokeToken)
 		d.mux.HandleFunc("POST /local/invitations", d.invite)
 		d.mux.HandleFunc("POST /local/mail/returned", d.returned)
+		d.mux.HandleFunc("GET /local/webhooks", d.listWebhooks)
+		d.mux.HandleFunc("POST /local/webhooks", d.addWebhook)
+		d.mux.HandleFunc("DELETE /local/webhooks/{id}", d.removeWebhook)
+		d.mux.HandleFunc("POST /local/webhooks/{id}/again", d.resend)
 		d.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 			notThere("The operator's door has nothing at "+r.URL.Path+".", "").WriteJSON(w)
 		})
@@ -123,8 +135,14 @@ type errorLine struct {
 	Result any    `json:"result"` // what was done before
 }
 
-func (d *Door) importRoster(w http.ResponseWriter, r *http.Request) {
-	mapping, err := roster.ParseMapping(r.URL.Query().Get("map"))
+func (d *Door) importRoster(w http.ResponseWriter, r *http.Request) { d.imports(w, r, roster.Members) }
+
+func (d *Door) importCompletions(w http.ResponseWriter, r *http.Request) {
+	d.imports(w, r, roster.Completions)
+}
+
+func (d *Door) imports(w http.ResponseWriter, r *http.Request, of *roster.Kind) {
+	mapping, err := of.ParseMapping(r.URL.Query().Get("map"))
 	if err != nil {
 		ui.BadRequest(err.Error()).WriteJSON(w)
 		return
@@ -135,7 +153,7 @@ func (d *Door) importRoster(w http.ResponseWriter, r *http.Request) {
 	// An import that was begun is finished with what arrives of the file, also if nobody reads the lines.
 	ctx := context.WithoutCancel(r.Context())
 	rep, err := roster.Import{
-		Record: d.Record, Actor: "operator", Role: "operator", Mapping: mapping, DryRun: r.URL.Query().Get("dry_run") == "true", Names: d.Names,
+		Of: of, Record: d.Record, Actor: "operator", Role: "operator", Mapping: mapping, DryRun: r.URL.Query().Get("dry_run") == "true", Names: d.Names,
 		Begun:    func(header roster.Cells) { out.say(map[string]any{"header": header}) },
 		Progress: func(rows int64) { out.say(progressLine{Done: rows}) },
 		Rejected: func(reject roster.Reject) { out.say(map[string]any{"reject": reject}) },
@@ -224,7 +242,11 @@ func (d *Door) listTokens(w http.ResponseWriter, r *http.Request) {
 }
 
 func (d *Door) revokeToken(w http.ResponseWriter, r *http.Request) {
-	if err := d.Tokens.Revoke(r.Context(), r.PathValue("id")); err != nil {
+	end := d.Tokens.Revoke
+	if r.URL.Query().Get("forget") == "true" {
+		end = d.Tokens.Forget
+	}
+	if err := end(r.Context(), r.PathValue("id")); err != nil {
 		d.fail(w, err)
 		return
 	}

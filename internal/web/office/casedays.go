@@ -22,6 +22,9 @@ import (
 // forCases are the offices of those who have a part in cases.
 var forCases = []string{gate.CaseManager, gate.Chair, gate.Panelist}
 
+// atCaseDays is where somebody makes an address for their calendar.
+const atCaseDays = "GET /office/cases/calendar"
+
 type caseDaysPage struct {
 	ui.Chrome
 	Feed    account.Feed
@@ -31,7 +34,7 @@ type caseDaysPage struct {
 }
 
 func (o *Office) caseDaysRoutes() {
-	o.Desk.Handle("GET /office/cases/calendar", o.caseDays)
+	o.Desk.Handle(atCaseDays, o.caseDays)
 	o.Desk.Handle("POST /office/cases/calendar", o.changeCaseDays)
 	o.Desk.Mux().HandleFunc("GET /office/cases.ics", o.caseDaysFeed) // a program reads it, which cannot sign in
 }

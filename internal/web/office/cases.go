@@ -32,7 +32,6 @@ const (
 	atCertificate = "GET /office/cases/{id}/certificate"
 	atClaims      = "GET /office/claims"
 	atPool        = "GET /office/panelists"
-	atCaseDays    = "GET /office/cases/calendar"
 )
 
 // caseRoutes adds the pages about cases.
@@ -50,6 +49,7 @@ func (o *Office) caseRoutes() {
 	o.handleActs("/office/cases/{id}/room/acts/{kind}", o.roomAct)
 	d.Handle("GET /office/cases.csv", o.casesCSV)
 	d.Handle("GET /office/cases/dates", o.caseDates)
+	d.Handle("GET /office/cases/dates.ics", o.caseCalendar)
 	d.Handle(atClaims, o.claims)
 	d.Handle("GET /office/claims/{id}", o.claim)
 	o.handleActs("/office/claims/{id}/acts/{kind}", o.claimAct)

@@ -1,6 +1,7 @@
 package office
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -33,6 +34,24 @@ func TestNobodySpeaksForACompanyByCallingItsAddressTheirs(t *testing.T) {
 			t.Errorf("whoever said so holds %+v, %v", roles, err)
 		}
 	})
+}
+
+// TestASendingEndsWithTheOffice takes the office from whoever began to send, after the first of the letters.
+func TestASendingEndsWithTheOffice(t *testing.T) {
+	s := startUp(t, webtest.SQLite)
+	asked := 0
+	s.Office.Holds = func(_ context.Context, actor, role string) (bool, error) {
+		if actor != registrar.Actor || role != "registrar" {
+			t.Errorf("%s is asked about as %s", actor, role)
+		}
+		asked++
+		return asked < 2, nil
+	}
+	p := s.sends(t, "invite")
+	if p.Done != 1 || p.Stopped != "Whoever began it does not hold the office any more." {
+		t.Errorf("%+v", p)
+	}
+	webtest.Get(t, webtest.As(registrar, s), "/office/launch/run").Is(200).Has("h1", "Not all was sent").Has("main", "does not hold the office any more")
 }
 
 // TestAnAddressOfSeveralPeopleNamesNone leaves it to the office whom a company meant that named an address of two.

@@ -48,6 +48,8 @@ type Office struct {
 	Reveal ui.Reveal
 	// Send asks for a letter.
 	Send func(ctx context.Context, l mail.Letter) error
+	// Holds reports whether somebody still holds an office, while something goes on that they began; nil asks nobody.
+	Holds func(ctx context.Context, actor, role string) (bool, error)
 }
 
 // Addresses of pages that others ask about at the gate, because they show a part of them.
@@ -67,7 +69,7 @@ func (o *Office) Routes(mux *http.ServeMux) {
 	d.Nav = []ui.NavEntry{
 		{Href: "/office", Label: "Today"}, {Href: "/office/members", Label: "Members"}, {Href: "/office/applications", Label: "Applications"},
 		{Href: "/office/dues", Label: "Dues"}, {Href: "/office/cases", Label: "Cases"}, {Href: "/office/orders", Label: "Orders"}, {Href: "/office/panelists", Label: "Panelists"},
-		{Href: "/office/people", Label: "People"},
+		{Href: "/office/people", Label: "People"}, {Href: "/office/education", Label: "Education"},
 		{Href: "/office/launch", Label: "Launch"}, {Href: "/office/post", Label: "Letters"}, {Href: "/office/webhooks", Label: "Webhooks"},
 		{Href: "/office/record", Label: "The record"}, {Href: "/office/acts", Label: "Ask for something"},
 	}
@@ -88,6 +90,11 @@ func (o *Office) Routes(mux *http.ServeMux) {
 	d.Handle(atOrders, o.orders)
 	o.handleActs("/office/orders/{id}/acts/{kind}", o.orderAct)
 	d.Handle("GET /office/people", o.people)
+	d.Handle(atEducation, o.education)
+	d.Handle("GET /office/education/people/{person}", o.learner)
+	d.Handle("GET /office/education/audits/{number}/people.txt", o.auditPeople)
+	o.handleActs("/office/education/acts/{kind}", o.schoolAct)
+	o.handleActs("/office/education/people/{person}/acts/{kind}", o.learnerAct)
 	o.handleActs("/office/people/{person}/acts/{kind}", o.personAct)
 	d.Handle("GET /office/import", o.uploads)
 	d.Handle("POST /office/import", o.upload)

@@ -18,7 +18,7 @@ import (
 // shown says what each page shows. A page without a line here fails the test.
 var shown = map[string]ui.Page{
 	"today": todayPage{}, "members": membersPage{}, "member": memberPage{}, "memberpeople": memberPeoplePage{}, "history": historyPage{},
-	"applications": applicationsPage{}, "application": applicationPage{}, "declared": declaredPage{}, "dues": duesPage{}, "orders": ordersPage{}, "people": peoplePage{},
+	"applications": applicationsPage{}, "application": applicationPage{}, "declared": declaredPage{}, "dues": duesPage{}, "orders": ordersPage{}, "people": peoplePage{}, "education": educationPage{}, "learner": learnerPage{},
 	"import": importPage{}, "upload": uploadPage{}, "record": recordPage{}, "entry": entryPage{},
 	"cases": casesPage{}, "case": casePage{}, "casefile": filePage{}, "certificate": certificatePage{}, "panel": panelPage{}, "decide": decidePage{}, "publish": publishPage{},
 	"room": roomPage{}, "evidence": evidencePage{}, "admit": admitPage{}, "pool": poolPage{}, "claim": claimPage{}, "claims": claimsPage{}, "dates": datesPage{},

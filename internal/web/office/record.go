@@ -2,6 +2,7 @@ package office
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -17,6 +18,7 @@ import (
 type recordPage struct {
 	ui.Chrome
 	Filters recordFilters
+	Wrong   *act.BadField // a day that is none; nothing was looked for
 	Kinds   []kindGroup
 	Rows    []entryRow
 	Asked   bool
@@ -102,7 +104,12 @@ func (o *Office) record(w http.ResponseWriter, r *http.Request, who ui.Who, c ui
 		}
 	}
 	rec := o.Desk.Counter.Record
+	p := recordPage{Chrome: c, Filters: f, Kinds: kindGroups(rec.Catalogue.EventKinds()), Later: f.At != "", Head: rec.Position()}
 	wanted, err := o.wanted(r, f, c)
+	if errors.As(err, &p.Wrong) && (p.Wrong.Field == "from" || p.Wrong.Field == "until") {
+		o.Desk.Show(w, r, http.StatusBadRequest, "record", p)
+		return nil
+	}
 	if err != nil {
 		return err
 	}
@@ -110,7 +117,6 @@ func (o *Office) record(w http.ResponseWriter, r *http.Request, who ui.Who, c ui
 	if err != nil {
 		return err
 	}
-	p := recordPage{Chrome: c, Filters: f, Kinds: kindGroups(rec.Catalogue.EventKinds()), Later: f.At != "", Head: rec.Position()}
 	for _, e := range found.Events {
 		p.Rows = append(p.Rows, rowOf(e))
 	}

@@ -61,6 +61,10 @@ func TestTheRecordIsSearched(t *testing.T) {
 		webtest.Get(t, h, "/office/record"+bad).Is(400)
 		webtest.Get(t, h, "/office/record.csv"+bad).Is(400)
 	}
+	kept := webtest.Get(t, h, "/office/record?subject=0042&actor=person%2F0001&from=2026-02-30").Is(400).Has(".error-summary a", "“From” should be a date such as 2026-03-01").HasNo("tbody")
+	if text := kept.Text; !strings.Contains(text, `value="0042"`) || !strings.Contains(text, `value="2026-02-30"`) || !strings.Contains(text, `value="person/0001"`) {
+		t.Error("what was typed is gone")
+	}
 	if to := webtest.Get(t, h, "/office/record?subject=%2312").Is(303).Header.Get("Location"); to != "/office/record/12" {
 		t.Errorf("a position leads to %s", to)
 	}

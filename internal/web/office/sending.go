@@ -126,7 +126,7 @@ func (o *Office) launchSent(w http.ResponseWriter, r *http.Request, who ui.Who, 
 func (o *Office) send(ctx context.Context, run *sending.Run, s toMany, who ui.Who, all []view.Signing) {
 	var ends error
 	for _, to := range all {
-		if ends = run.Goes(ctx); ends != nil {
+		if ends = errors.Join(run.Goes(ctx), o.holds(ctx, who)); ends != nil {
 			break
 		}
 		did, err := s.one(o, ctx, who, to)
@@ -146,6 +146,8 @@ func (o *Office) send(ctx context.Context, run *sending.Run, s toMany, who ui.Wh
 	stopped := ""
 	switch {
 	case ends == nil:
+	case errors.Is(ends, errOver):
+		stopped = "Whoever began it does not hold the office any more."
 	case errors.Is(ends, sending.ErrStopped):
 		stopped = "It was stopped."
 	case errors.Is(ends, record.ErrClosed):
@@ -209,6 +211,21 @@ func (o *Office) launchStop(w http.ResponseWriter, r *http.Request, _ ui.Who, _ 
 	}
 	http.Redirect(w, r, "/office/launch/run", http.StatusSeeOther)
 	return nil
+}
+
+// errOver says that whoever began to send does not hold the office any more.
+var errOver = errors.New("the office has ended")
+
+// holds fails with errOver unless somebody still holds the office that they act in.
+func (o *Office) holds(ctx context.Context, who ui.Who) error {
+	if o.Holds == nil {
+		return nil
+	}
+	holds, err := o.Holds(ctx, who.Actor, who.Role)
+	if err == nil && !holds {
+		err = errOver
+	}
+	return err
 }
 
 // errSeveral says that an address is that of several people.

@@ -157,6 +157,7 @@ var duties = []struct {
 	{standing.DutyAttestation, "member.attest", "Record the attestation"},
 	{standing.DutyDomain, "domain.prove", "Record the proof"},
 	{standing.DutyConditions, "order.conditions-met", "Say that they are met"},
+	{standing.DutyEducation, "learner.plan", "Look at the member"},
 }
 
 // dutyKinds returns the kinds of duties that somebody has to do with.
@@ -192,6 +193,8 @@ func dutyWords(d standing.Duty) string {
 		return "Proof of " + d.Subject
 	case standing.DutyConditions:
 		return "Conditions of order " + d.Subject
+	case standing.DutyEducation:
+		return "Education of its people"
 	}
 	return d.What
 }
@@ -203,6 +206,8 @@ func (o *Office) dutyDo(who ui.Who, number string, d standing.Duty) link {
 			continue
 		}
 		switch d.Kind {
+		case standing.DutyEducation:
+			return link{memberLink(number), known.say}
 		case standing.DutyConditions:
 			return link{orderActLink(d.Subject, known.act), known.say}
 		case standing.DutySubscribe:
@@ -225,6 +230,10 @@ var waits = map[string]string{
 	flowbody.WaitingInterimEnd:   "Look at the order",
 	flowbody.WaitingConditions:   "Say that they are met",
 	flowbody.WaitingCharge:       "Close them",
+	flowbody.WaitingCredit:       "Answer it",
+	flowbody.WaitingProvider:     "Look at the provider",
+	flowbody.WaitingCourse:       "Look at the course",
+	flowbody.WaitingAudit:        "Look at the audit",
 }
 
 // waiting returns what waits for somebody's role. Conditions of a day are among what members owe.
@@ -260,6 +269,10 @@ func (o *Office) waiting(ctx context.Context, who ui.Who, c ui.Chrome) ([]line, 
 			l.Do = link{claimLink(id), "Look at the claim"}
 		case v.Kind == flowbody.WaitingApplication:
 			l.Do.Href = "/office/applications/" + v.Member
+		case v.Kind == flowbody.WaitingCredit:
+			l.Do.Href = "/office/education/people/" + id
+		case v.Kind == flowbody.WaitingProvider || v.Kind == flowbody.WaitingCourse || v.Kind == flowbody.WaitingAudit:
+			l.Do.Href = "/office/education#" + id
 		case !o.asks(who, v.Act) || v.Kind == flowbody.WaitingConfirmation || v.Kind == flowbody.WaitingInterimEnd:
 			l.Do.Href = "/office/orders#order-" + id
 		case v.Kind == flowbody.WaitingCharge:

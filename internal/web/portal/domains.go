@@ -2,11 +2,9 @@ package portal
 
 import (
 	"context"
-	"encoding/base32"
 	"errors"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"shingle/internal/account"
@@ -153,23 +151,12 @@ func (p *Portal) showDomain(w http.ResponseWriter, r *http.Request, who ui.Who, 
 	if page.May, err = p.mayWith(r.Context(), who, m, c); err != nil {
 		return err
 	}
-	if page.Challenge, err = p.challenge(who.Member, held.Name); err != nil {
+	if page.Challenge, err = proofs.ChallengeOf(p.Digest, who.Member, held.Name); err != nil {
 		return err
 	}
 	fill(&page)
 	p.Desk.Show(w, r, status, "domain", page)
 	return nil
-}
-
-// challenge is what the member publishes on a domain: the same every year, and nobody else's.
-func (p *Portal) challenge(member, domain string) (proofs.Challenge, error) {
-	digest, err := p.Digest([]byte("control of a domain, version 1\n" + member + "\n" + domain))
-	if err != nil {
-		return proofs.Challenge{}, err
-	}
-	const size = 20 // bytes: 160 bits, 32 letters
-	token := base32.StdEncoding.EncodeToString(digest[:size])
-	return proofs.Challenge{Domain: domain, Token: strings.ToLower(token)}, nil
 }
 
 // looks is how often a member's domains are looked for. DNS takes longer than that to change anyway.
@@ -181,7 +168,7 @@ func (p *Portal) checkDomain(w http.ResponseWriter, r *http.Request, who ui.Who,
 	if err != nil || !ok {
 		return p.notOurs(w, r, c, err)
 	}
-	challenge, err := p.challenge(who.Member, held.Name)
+	challenge, err := proofs.ChallengeOf(p.Digest, who.Member, held.Name)
 	if err != nil {
 		return err
 	}

@@ -1,64 +1,21 @@
 package portal
 
 import (
-	"context"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
 	"time"
-
-	"github.com/miekg/dns"
 
 	"shingle/internal/body/membership"
 	"shingle/internal/web/webtest"
 )
 
-// zone is a DNS server of this test, with its TXT records by name.
-type zone struct {
-	mu  sync.Mutex
-	txt map[string]string
-}
-
-// serve starts it, and returns a resolver that asks it alone.
-func (z *zone) serve(t *testing.T) *net.Resolver {
-	t.Helper()
-	listener, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := &dns.Server{PacketConn: listener, Handler: dns.HandlerFunc(func(w dns.ResponseWriter, q *dns.Msg) {
-		m := new(dns.Msg).SetReply(q)
-		z.mu.Lock()
-		text, ok := z.txt[q.Question[0].Name]
-		z.mu.Unlock()
-		if ok && q.Question[0].Qtype == dns.TypeTXT {
-			m.Answer = append(m.Answer, &dns.TXT{Hdr: dns.RR_Header{Name: q.Question[0].Name, Rrtype: dns.TypeTXT, Class: dns.ClassINET}, Txt: []string{text}})
-		} else if !ok {
-			m.Rcode = dns.RcodeNameError
-		}
-		_ = w.WriteMsg(m)
-	})}
-	go func() { _ = server.ActivateAndServe() }()
-	t.Cleanup(func() { _ = server.Shutdown() })
-	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, "udp", listener.LocalAddr().String())
-	}}
-}
-
-func (z *zone) set(name, text string) {
-	z.mu.Lock()
-	defer z.mu.Unlock()
-	z.txt[name] = text
-}
-
 func TestADomainIsAddedAndProven(t *testing.T) {
 	b := founded(t)
-	z := &zone{txt: map[string]string{}}
-	h := webtest.As(ours, openWith(b, z.serve(t)))
+	z := &webtest.Zone{}
+	h := webtest.As(ours, openWith(b, z.Serve(t)))
 	to := step(t, h, "/portal/domains/add", url.Values{"domain": {"Cobalt.Example"}})
 	webtest.Get(t, h, to).Is(200).Has(".said", "You added cobalt.example, yet to be proven.").Has("tbody tr", "cobalt.example Not yet")
 
@@ -70,12 +27,12 @@ func TestADomainIsAddedAndProven(t *testing.T) {
 	}
 	post := func() *webtest.Document { return webtest.Post(t, h, "/portal/domains/cobalt.example", nil) }
 	post().Is(200).Has(".correction", "It is not there yet.").Has(".correction li", "There is no TXT record at _shingle.cobalt.example.").Has(".correction li", "leads to no server")
-	z.set("_shingle.cobalt.example.", lines[0]+"0")
+	z.Set("_shingle.cobalt.example.", lines[0]+"0")
 	post().Is(200).Has(".correction li", "but it says “"+lines[0]+"0”")
 	if d := memberIn(t, b, "0042").Domains; len(d) != 2 || !d[1].ProvenAt.IsZero() {
 		t.Fatalf("the domains are %+v", d)
 	}
-	z.set("_shingle.cobalt.example.", lines[0])
+	z.Set("_shingle.cobalt.example.", lines[0])
 	post().Is(200).Has(".said", "cobalt.example is yours. It was shown by a DNS record and is on record.").Has(".lead", "Shown to be yours on 2 March 2026, by a DNS record.")
 
 	events, err := b.Record.Concerning(t.Context(), "member/0042", b.Record.Position())
@@ -110,8 +67,8 @@ func TestADomainIsAddedAndProven(t *testing.T) {
 // The line is each member's own: what one published proves nothing for another.
 func TestALineIsOneMembers(t *testing.T) {
 	b := founded(t)
-	z := &zone{txt: map[string]string{}}
-	r := z.serve(t)
+	z := &webtest.Zone{}
+	r := z.Serve(t)
 	lineOf := map[string]string{}
 	for _, who := range []struct {
 		number string
@@ -130,17 +87,17 @@ func TestALineIsOneMembers(t *testing.T) {
 	if lineOf["0042"] == lineOf["0007"] {
 		t.Fatal("both members publish the same line")
 	}
-	z.set("_shingle.shared.example.", lineOf["0007"])
+	z.Set("_shingle.shared.example.", lineOf["0007"])
 	webtest.Post(t, webtest.As(ours, openWith(b, r)), "/portal/domains/shared.example", nil).Is(200).Has(".correction", "It is not there yet.")
 	webtest.Post(t, webtest.As(theirs, openWith(b, r)), "/portal/domains/shared.example", nil).Is(200).Has(".said", "is yours")
 	// Whoever shows it later does not take it from whoever has it.
-	z.set("_shingle.shared.example.", lineOf["0042"])
+	z.Set("_shingle.shared.example.", lineOf["0042"])
 	webtest.Post(t, webtest.As(ours, openWith(b, r)), "/portal/domains/shared.example", nil).Is(422).Has(".correction", "belongs to the one member")
 }
 
 func TestLookingTooOftenWaits(t *testing.T) {
 	b := founded(t)
-	r := (&zone{txt: map[string]string{}}).serve(t)
+	r := (&webtest.Zone{}).Serve(t)
 	h, other := webtest.As(compliance, openWith(b, r)), webtest.As(compliance, openWith(b, r)) // two nodes
 	for range 6 {
 		webtest.Post(t, h, "/portal/domains/cobaltridge.example", nil).Is(200)

@@ -139,6 +139,8 @@ func (p *Portal) owed(who ui.Who, d standing.Duty, c ui.Chrome) owed {
 		o.Href, o.Do = "/portal/domains/"+url.PathEscape(d.Subject), "Prove it"
 	case standing.DutyDues:
 		o.How = "The body’s office records a payment when it has arrived."
+	case standing.DutyEducation:
+		o.Href, o.Do = "/portal/education", "Look at your people"
 	case standing.DutyConditions:
 		o.How = "The body records that they are met."
 	}
@@ -155,6 +157,7 @@ func (p *Portal) owed(who ui.Who, d standing.Duty, c ui.Chrome) owed {
 func pageOf(kind standing.DutyKind) string {
 	return map[standing.DutyKind]string{
 		standing.DutySubscribe: "GET /portal/subscribe/{version}", standing.DutyRenewal: "GET /portal/renew",
+		standing.DutyEducation:   "GET /portal/education",
 		standing.DutyAttestation: "GET /portal/attest", standing.DutyDomain: "POST /portal/domains/{domain}",
 	}[kind]
 }

@@ -13,8 +13,8 @@ import (
 func TestThePortalIsAccessible(t *testing.T) {
 	b := founded(t)
 	amended(t, b)
-	z := &zone{txt: map[string]string{}}
-	server := httptest.NewServer(webtest.As(ours, openWith(b, z.serve(t))))
+	z := &webtest.Zone{}
+	server := httptest.NewServer(webtest.As(ours, openWith(b, z.Serve(t))))
 	defer server.Close()
 	b.Pass(200 * 24 * time.Hour)
 	browser := webtest.Open(t)

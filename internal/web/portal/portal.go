@@ -54,7 +54,7 @@ func (p *Portal) Routes(mux *http.ServeMux) {
 	d.Root, d.Title, d.Own, d.Pages, d.Words = "/portal", "Members’ portal", true, pageFiles, p.said
 	d.Nav = []ui.NavEntry{
 		{Href: "/portal", Label: "Overview"}, {Href: "/portal/company", Label: "Company"}, {Href: "/portal/domains", Label: "Domains"},
-		{Href: "/portal/people", Label: "People"}, {Href: "/portal/seal", Label: "Seal"}, {Href: "/portal/papers", Label: "Papers"},
+		{Href: "/portal/people", Label: "People"}, {Href: "/portal/education", Label: "Education"}, {Href: "/portal/seal", Label: "Seal"}, {Href: "/portal/papers", Label: "Papers"},
 		{Href: casesPath, Label: "Cases"}, {Href: "/portal/history", Label: "History"},
 	}
 	d.Open()
@@ -65,6 +65,7 @@ func (p *Portal) Routes(mux *http.ServeMux) {
 		"/portal/domains":          p.domains,
 		"/portal/domains/{domain}": p.domain,
 		"/portal/people":           p.people,
+		"/portal/education":        p.education,
 		"/portal/seal":             p.seal,
 		"/portal/seal/{picture}":   p.picture,
 		"/portal/papers":           p.papers,
@@ -91,6 +92,8 @@ func (p *Portal) Routes(mux *http.ServeMux) {
 		"/portal/people/{person}/end/{role}": p.end,
 		"/portal/people/{person}/reinvite":   p.reinvite,
 		"/portal/leave":                      p.leave,
+		"/portal/education/claim":            p.claimCredit,
+		"/portal/education/claim/{claim}":    p.claimCredit,
 	} {
 		d.Handle("GET "+path, page)
 		d.Handle("POST "+path, page)

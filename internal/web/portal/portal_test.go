@@ -23,7 +23,7 @@ import (
 // shown says what each page shows. A page without a line here fails the test.
 var shown = map[string]ui.Page{
 	"overview": overviewPage{}, "read": readPage{}, "asks": asksPage{}, "nothing": nothingPage{}, "people": peoplePage{}, "company": companyPage{},
-	"domains": domainsPage{}, "domain": domainPage{}, "seal": sealPage{}, "papers": papersPage{}, "history": historyPage{}, "cases": casesPage{}, "case": casePage{}, "calendar": calendarPage{},
+	"domains": domainsPage{}, "domain": domainPage{}, "seal": sealPage{}, "papers": papersPage{}, "history": historyPage{}, "cases": casesPage{}, "case": casePage{}, "calendar": calendarPage{}, "education": educationPage{},
 }
 
 func TestPagesFitWhatTheyShow(t *testing.T) { webtest.FittingDesk(t, pageFiles, shown) }
@@ -226,7 +226,7 @@ func TestAnothersIsNobodys(t *testing.T) {
 
 // Whatever is sent, no page answers with a fault of ours.
 func TestBadInputIsNeverAFault(t *testing.T) {
-	h := webtest.As(ours, openWith(founded(t), (&zone{txt: map[string]string{}}).serve(t)))
+	h := webtest.As(ours, openWith(founded(t), (&webtest.Zone{}).Serve(t)))
 	junk := url.Values{"_step": {"do"}, "_key": {"\x00"}, "_version": {"-1"}, "do": {"\xff"}}
 	for _, name := range []string{"capacity", "representative", "declaration", "period", "incidents", "name", "email", "role", "until", "domain", "services", "address", "place", "on", "version", "sha256"} {
 		junk[name] = []string{"\"><script>alert(1)</script>\u202e'\xff", "${7*7}"}

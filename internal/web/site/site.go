@@ -94,6 +94,8 @@ func (s *Site) routes(mux *http.ServeMux) {
 		"/register/{number}/annex":     s.annexPage,
 		"/register/{number}/annex.pdf": s.annexPDF,
 
+		"/courses":                       s.courses,
+		"/courses/{number}":              s.course,
 		"/notices":                       s.notices,
 		"/notices.atom":                  s.atom,
 		"/notices/{id}":                  s.notice,

@@ -15,6 +15,8 @@ var shown = map[string]ui.Page{
 	"certificate":    certificatePage{},
 	"clock":          clockPage{},
 	"code":           codePage{},
+	"course":         coursePage{},
+	"courses":        coursesPage{},
 	"frame":          framePage{},
 	"home":           homePage{},
 	"launch":         homePage{},

@@ -89,7 +89,7 @@ type from struct {
 func parse(log *slog.Logger, all ...from) *Pages {
 	return &Pages{sync.OnceValue(func() map[string]*template.Template {
 		templates := map[string]*template.Template{}
-		base := template.Must(template.New("layout.html").Funcs(funcs).ParseFS(shared, "templates/layout.html", "templates/parts.html", "templates/forms.html"))
+		base := template.Must(template.New("layout.html").Funcs(funcs).ParseFS(shared, "templates/layout.html", "templates/parts.html", "templates/forms.html", "templates/ledger.html"))
 		for _, f := range all {
 			if own, err := fs.Glob(f.files, "parts/*.html"); err == nil && len(own) > 0 {
 				base = template.Must(base.ParseFS(f.files, own...))
