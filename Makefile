@@ -63,8 +63,7 @@ bench: tools ## measure against raw yardsticks and write docs/benchmarks.md (nev
 
 .PHONY: torture
 torture: tools ## hours: a thousand kills, a million members, long fuzzing; writes docs/torture.md
-	SHINGLE_TORTURE=1 go test -v -count=1 -timeout=6h ./... | scripts/torture docs/torture.md
-	scripts/fuzz 2m
+	{ SHINGLE_TORTURE=1 go test -v -count=1 -timeout=6h ./... && scripts/fuzz 2m; } | scripts/torture docs/torture.md
 
 .PHONY: screenshots
 screenshots: tools ## take the pictures in docs/pictures anew, in a real browser

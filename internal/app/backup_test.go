@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -14,7 +13,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -252,70 +250,6 @@ func TestASecondBackupAddsOnlyWhatIsNew(t *testing.T) {
 	if !slices.Equal(before, objects()) {
 		t.Error("and yet something was changed")
 	}
-}
-
-// TestABackupUnderLoadHoldsAllThatWasAcknowledged backs a served body up while members are enrolled.
-func TestABackupUnderLoadHoldsAllThatWasAcknowledged(t *testing.T) {
-	k := newKept(t, "")
-	_, stop := serve(t, k.at.Data)
-	defer func() { must(t, stop()) }()
-	client, done, err := app.House{}.Connect(t.Context(), k.at)
-	must(t, err)
-	defer func() { must(t, done()) }()
-	var mu sync.Mutex
-	acknowledged := 0
-	ctx, end := context.WithCancel(t.Context())
-	var load sync.WaitGroup
-	for w := range 4 {
-		load.Go(func() {
-			for n := 0; ctx.Err() == nil; n++ {
-				body := fmt.Sprintf(`{"number":"L%d-%d","name":"Load","admitted":"2026-01-01"}`, w, n)
-				resp, err := client.Post("http://shingle/api/v1/acts/member.enrol", "application/json", strings.NewReader(body))
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				_, _ = io.Copy(io.Discard, resp.Body)
-				_ = resp.Body.Close()
-				if resp.StatusCode == http.StatusCreated {
-					mu.Lock()
-					acknowledged++
-					mu.Unlock()
-				}
-			}
-		})
-	}
-	dir := t.TempDir()
-	var known []int
-	for n := range 5 {
-		time.Sleep(100 * time.Millisecond)
-		mu.Lock()
-		known = append(known, acknowledged)
-		mu.Unlock()
-		if n == 4 {
-			run(t, k.at.Data, "backup", filepath.Join(dir, "many")+"/")
-		} else {
-			run(t, k.at.Data, "backup", filepath.Join(dir, fmt.Sprint(n)))
-		}
-	}
-	end()
-	load.Wait()
-	k.saveKeys() // beside the server
-	for _, n := range []int{0, 3, 4} {
-		at := cli.Place{Data: filepath.Join(dir, fmt.Sprint("restored", n))}
-		from := filepath.Join(dir, fmt.Sprint(n))
-		if n == 4 {
-			from = filepath.Join(dir, "many")
-		}
-		k.mustRestore(from, at)
-		b, err := app.Open(t.Context(), at, nil)
-		must(t, err)
-		if got := strings.Count(csv(t, b), "Load"); got < known[n] {
-			t.Errorf("backup %d has %d of the %d members that were acknowledged before it", n, got, known[n])
-		}
-		must(t, b.Close())
-	}
-	t.Logf("%d members were enrolled meanwhile", acknowledged)
 }
 
 func csv(t *testing.T, b *app.Body) string {

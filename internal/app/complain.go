@@ -19,6 +19,6 @@ func (b *Body) complaining(s *site.Site) *complaints.Complaints {
 	})
 	return &complaints.Complaints{
 		Counter: ui.Counter{Record: b.Record, Allows: ui.Allows}, Register: b.Register, Drafts: drafts, Sessions: sessions, Chrome: s.Chrome,
-		Reveal: b.reveal, Attempt: b.door.Accounts.Attempt, From: b.door.From, Logger: b.logger,
+		Reveal: b.reveal, Exhibits: b.Exhibits, Attempt: b.door.Accounts.Attempt, From: b.door.From, Logger: b.logger,
 	}
 }

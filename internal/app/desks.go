@@ -31,7 +31,7 @@ func (b *Body) addDesks(mux *http.ServeMux, s *site.Site) {
 		return b.holds(ctx, by.Actor, by.Role)
 	}}
 	b.regularly(time.Minute, "uploaded rosters whose hour is over are still there", b.uploads.Sweep)
-	(&office.Office{Desk: b.desk(), Reveal: b.reveal, Exhibits: b.Exhibits, Feeds: account.NewFeeds(b.Record), Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter, Working: b.postOffice, Holds: b.holds}).Routes(pages)
+	(&office.Office{Desk: b.desk(), Reveal: b.reveal, Exhibits: b.Exhibits, Feeds: account.NewFeeds(b.Record), Register: b.Register, Standing: b.Standing, Origin: b.door.Origin, Uploads: b.uploads, Send: b.sendLetter, Working: b.postOffice, Holds: b.holds, Examine: b.examine}).Routes(pages)
 	looker := proofs.New(proofs.Config{})
 	b.portal(b.desk(), s, looker).Routes(pages)
 	b.applying(b.desk(), looker).Routes(pages)
@@ -41,4 +41,13 @@ func (b *Body) addDesks(mux *http.ServeMux, s *site.Site) {
 		mux.Handle(root, ui.Secure(pages))
 		mux.Handle(root+"/", ui.Secure(pages))
 	}
+}
+
+// examine is what the doctor finds quickly, while the body is served.
+func (b *Body) examine(ctx context.Context) (all []office.Finding, err error) {
+	found, err := House{}.Examine(ctx, b.backups.at, true, func(string, int64, int64) {})
+	for _, f := range found {
+		all = append(all, office.Finding(f))
+	}
+	return all, err
 }

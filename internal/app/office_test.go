@@ -74,3 +74,18 @@ func TestWhatMustBeDoneTodayIsOneClickAway(t *testing.T) {
 		}
 	}
 }
+
+// TestTheAdministratorSeesHowTheMachineIs looks at the machine that a demo really runs on.
+func TestTheAdministratorSeesHowTheMachineIs(t *testing.T) {
+	v := demo(t)
+	b, web := v.signedIn("administrator")
+	b.Visit(web+"/office/doctor", webtest.Desk)
+	b.Accessible("the doctor")
+	b.FitsWidth("the doctor")
+	rows := strings.Join(all(b, `[...document.querySelectorAll("tbody tr")].map(r => r.innerText.replace(/\s+/g, " "))`), "\n")
+	for _, want := range []string{"Keys look", "Disk fine", "Clock fine", "Server fine it answers, and all of its", "Letters ", "Certificates fine"} {
+		if !strings.Contains(rows, want) {
+			t.Errorf("it does not say %q:\n%s", want, rows)
+		}
+	}
+}

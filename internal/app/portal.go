@@ -12,6 +12,6 @@ import (
 func (b *Body) portal(desk ui.Desk, s *site.Site, looker *proofs.Checker) *portal.Portal {
 	return &portal.Portal{
 		Desk: desk, Register: b.Register, Standing: b.Standing, Origin: s.Origin, LogKey: s.LogKey, ReceiptKey: s.ReceiptKey,
-		Digest: b.keys.Digest, Proofs: looker, Attempt: b.door.Accounts.Attempt, Feeds: account.NewFeeds(b.Record), Reveal: b.reveal,
+		Digest: b.keys.Digest, Proofs: looker, Attempt: b.door.Accounts.Attempt, Feeds: account.NewFeeds(b.Record), Reveal: b.reveal, Exhibits: b.Exhibits,
 	}
 }

@@ -173,16 +173,17 @@ func TestARestoreThatIsRefusedChangesNothing(t *testing.T) {
 		"a living database":    {path, cli.Place{Data: fresh(t).Data, Database: withBody.at.Database}, good, "the database holds a body or desk already"},
 		"another's database":   {path, cli.Place{Data: fresh(t).Data, Database: taken}, good, "the database holds something else already (the table customers)"},
 		"no database":          {path, cli.Place{Data: fresh(t).Data, Database: "postgres://nobody:secret@127.0.0.1:1/x"}, good, "PostgreSQL cannot be reached"},
-		"truncated":            {truncated, fresh(t), good, "it ends before its manifest"},
+		"truncated":            {truncated, fresh(t), good, "it ends before its manifest; nothing was restored: take another backup"},
 		"altered":              {altered, fresh(t), good, "the backup was altered or damaged"},
-		"no backup":            {receipt, fresh(t), good, "this is not a backup of shingle"},
+		"no backup":            {receipt, fresh(t), good, "this is not a backup of shingle; nothing was restored: give the file"},
 		"not there":            {path + "x", fresh(t), good, "there is no " + path + "x"},
 		"no keys":              {path, fresh(t), nil, "the keys are missing"},
 		"keys of another body": {path, fresh(t), []string{"--key-backup", other.keys, "--identity-file", other.identity}, "the keys are another body's"},
-		"another's identity":   {path, fresh(t), []string{"--key-backup", k.keys, "--identity-file", other.identity}, "was made for another identity or passphrase"},
+		"another's identity":   {path, fresh(t), []string{"--key-backup", k.keys, "--identity-file", other.identity}, "was made for another identity or passphrase; give the one that"},
 		"no identity":          {path, fresh(t), []string{"--key-backup", k.keys}, "say what opens the backup of keys"},
 		"the data as keys":     {path, fresh(t), []string{"--key-backup", path, "--identity-file", k.identity}, "is no backup of keys"},
 		"too late a position":  {path, fresh(t), append([]string{"--to-position", "100000"}, good...), "before position 100000"},
+		"too early a time":     {path, fresh(t), append([]string{"--to-time", "2001-01-01T00:00:00Z"}, good...), "nothing had been recorded by 2001-01-01T00:00:00Z, and nothing was restored"},
 		"a position in words":  {path, fresh(t), append([]string{"--to-time", "yesterday"}, good...), "is not a time such as"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -325,4 +326,5 @@ func TestARestoredLogSignsNothingWhileAWitnessHasSeenMore(t *testing.T) {
 	_, stop = serve(t, at.Data, url+" "+vkey)
 	run(t, at.Data, "act", "member.enrol", "--number", "0005", "--name", "Five", "--admitted", "2026-01-01")
 	must(t, stop())
+	t.Logf("torture: restores-that-a-witness-knew-more-than=1 refused-to-sign=1 signed-with-the-newer-backup=1")
 }

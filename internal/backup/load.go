@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"gocloud.dev/blob"
 
@@ -55,6 +56,9 @@ func Load(ctx context.Context, b Backup, to Loading, progress Progress) (Loaded,
 	}
 	if to.Upto.Position > m.Position {
 		return Loaded{}, fmt.Errorf("the backup ends at position %d, before position %d", m.Position, to.Upto.Position)
+	}
+	if !to.Upto.Time.IsZero() && l.loaded.Position == 0 {
+		return Loaded{}, fmt.Errorf("nothing had been recorded by %s, and nothing was restored; give a later time", to.Upto.Time.UTC().Format(time.RFC3339))
 	}
 	l.loaded.Manifest, l.loaded.Read = m, m.Read
 	head := l.tree.Head()

@@ -85,7 +85,7 @@ func (k keyOpening) open(r *run) (_ io.Reader, close func() error, err error) {
 	var none *age.NoIdentityMatchError
 	switch {
 	case errors.As(err, &none):
-		err = fmt.Errorf("%s was made for another identity or passphrase", k.KeyBackup)
+		err = fmt.Errorf("%s was made for another identity or passphrase; give the one that was printed, or set, when it was made", k.KeyBackup)
 	case err != nil:
 		err = fmt.Errorf("%s is no backup of keys, or was altered: %w", k.KeyBackup, err)
 	}
@@ -140,7 +140,7 @@ func (c *restoreCmd) Run(r *run) error {
 	done, err := r.house.Restore(r.ctx, c.Place, how, p.tell)
 	p.end()
 	if err != nil {
-		return err
+		return advised(err)
 	}
 	fmt.Fprintf(r.Out, "%s is restored in %s, to position %d of its record and %d leaves of its public log, after %.1f s\n", done.Web, c.Data, done.Position, done.Leaves, time.Since(began).Seconds())
 	said(r.Out, done)
@@ -152,6 +152,17 @@ func (c *restoreCmd) Run(r *run) error {
 	}
 	fmt.Fprintf(r.Out, "\nNext:\n  shingle serve body --data %s    it signs nothing while a witness has seen more\n  shingle vault backup FILE --data %s\n", Shell(c.Data), Shell(c.Data))
 	return nil
+}
+
+// advised says what to do about a backup that cannot be restored.
+func advised(err error) error {
+	switch {
+	case errors.Is(err, backup.ErrCutOff), errors.Is(err, backup.ErrAltered):
+		return fmt.Errorf("%w; nothing was restored: take another backup, of which \"shingle verify\" says that it is whole", err)
+	case errors.Is(err, backup.ErrNotBackup):
+		return fmt.Errorf("%w; nothing was restored: give the file, folder or bucket that \"shingle backup\" wrote to", err)
+	}
+	return err
 }
 
 // said tells what was compared.

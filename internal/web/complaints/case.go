@@ -29,6 +29,9 @@ type casePage struct {
 	Stands  stands
 	Due     *ui.Moment // by when they are told what was done; nil once they were
 	Said    string     // what has just been done, a sentence
+	Notes   []string   // on a file that was handed in, sentences
+	Files   []file     // that they handed in
+	Takes   bool       // files are taken
 	Wrong   []ui.Fault // why it was not
 	Words   []word     // in order
 	History []passage
@@ -47,6 +50,12 @@ type word struct {
 	Mine  bool
 	Title string // what it is
 	Text  string
+}
+
+// file is one that the complainant handed in.
+type file struct {
+	Object, What string
+	At           ui.Moment
 }
 
 // passage is something that happened.
@@ -116,11 +125,12 @@ func (x *Complaints) showCase(v *caseVisit, status int, p casePage) error {
 		return err
 	}
 	p.Chrome, p.Stands = v.Chrome, standing(c)
-	if p.Words, err = x.words(v, events); err != nil {
+	if p.Words, p.Files, err = x.words(v, events); err != nil {
 		return err
 	}
 	p.History = happened(events, v.Zone)
 	early := c.Stage == cases.Lodged || c.Stage == cases.Offered || c.Stage == cases.Investigating
+	p.Takes = c.IsOpen()
 	p.Writes, p.Agreed = c.Stage != cases.Destroyed, c.Complainant.Agreed
 	p.Names, p.Withdraws = early && c.Complainant.Asked && !c.Complainant.Withdrawn, early && !c.Complainant.Withdrawn
 	for _, t := range c.Terms {
@@ -136,16 +146,16 @@ func (x *Complaints) showCase(v *caseVisit, status int, p casePage) error {
 		}
 	}
 	p.Keys = map[string]string{}
-	for _, what := range []string{"write", "name", "withdraw", "review"} {
+	for _, what := range []string{"write", "name", "withdraw", "review", "file"} {
 		p.Keys[what] = rand.Text()
 	}
 	x.show(v.visit, status, "case", p)
 	return nil
 }
 
-// words opens what was written to and by the complainant.
-func (x *Complaints) words(v *caseVisit, events []act.Recorded) (all []word, err error) {
-	var sealed []act.Private
+// words opens what was written to and by the complainant, and what the files are that they handed in.
+func (x *Complaints) words(v *caseVisit, events []act.Recorded) (all []word, files []file, err error) {
+	var sealed, whats []act.Private
 	add := func(e act.Recorded, whose, title string, text act.Private) {
 		if text.Empty() {
 			return
@@ -174,22 +184,29 @@ func (x *Complaints) words(v *caseVisit, events []act.Recorded) (all []word, err
 			add(e, "The case manager", "What was done", of.Text)
 		case cases.CaseSettled:
 			add(e, "The case manager", "What was agreed", of.Terms)
+		case cases.FileHandedIn:
+			if of.From == "complainant" {
+				files, whats = append(files, file{Object: of.Object, At: ui.MomentOf(e.At, v.Zone)}), append(whats, of.What)
+			}
 		}
 	}
-	if v.c.Stage == cases.Destroyed || len(sealed) == 0 {
-		return nil, nil
+	if sealed = append(sealed, whats...); v.c.Stage == cases.Destroyed || len(sealed) == 0 {
+		return nil, nil, nil
 	}
 	if err := x.Attempt(v.r.Context(), readings, v.stream); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	texts, err := x.Reveal(v.r.Context(), anyone, v.stream, "the complainant reads their case", sealed...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for i := range all {
 		all[i].Text = texts[i]
 	}
-	return all, nil
+	for i := range files {
+		files[i].What = texts[len(all)+i]
+	}
+	return all, files, nil
 }
 
 // acted does what the complainant asks for on the page of their case.

@@ -42,6 +42,8 @@ type Complaints struct {
 	Chrome func(r *http.Request) (ui.Chrome, error)
 	// Reveal opens what was confided, once that is recorded.
 	Reveal ui.Reveal
+	// Exhibits takes files in and hands them out.
+	Exhibits ui.Exhibits
 	// Attempt counts a try, and refuses one too many with a [*account.TooMany].
 	Attempt func(ctx context.Context, l account.Limit, by ...string) error
 	// From returns by which network address tries are counted, "" for none.
@@ -79,24 +81,26 @@ type page func(v *visit) error
 func (x *Complaints) Routes(mux *http.ServeMux) {
 	x.pages = ui.Parse(pageFiles, x.Logger)
 	for pattern, p := range map[string]page{
-		"GET /complaints/new":         x.start,
-		"POST /complaints/new":        x.begin,
-		"GET /complaints/new/{step}":  x.drafting(x.ask),
-		"POST /complaints/new/{step}": x.drafting(x.answered),
-		"GET /complaints/check":       x.drafting(x.check),
-		"GET /complaints/code":        x.drafting(x.code),
-		"POST /complaints/discard":    x.drafting(x.discard),
-		"GET /complaints/send":        x.drafting(x.last),
-		"POST /complaints/send":       x.sending,
-		"GET /complaints/reported":    x.reported,
-		"GET /complaints/return":      x.ret,
-		"POST /complaints/return":     x.returned,
-		"POST /complaints/leave":      x.leave,
-		"GET /complaints/{case}":      x.ofCase(x.followed),
-		"POST /complaints/{case}":     x.ofCase(x.acted),
-		"GET /complaints/{$}":         x.home,
-		"GET /complaints":             x.home,
-		"/complaints/":                x.missing,
+		"GET /complaints/new":                   x.start,
+		"POST /complaints/new":                  x.begin,
+		"GET /complaints/new/{step}":            x.drafting(x.ask),
+		"POST /complaints/new/{step}":           x.drafting(x.answered),
+		"GET /complaints/check":                 x.drafting(x.check),
+		"GET /complaints/code":                  x.drafting(x.code),
+		"POST /complaints/discard":              x.drafting(x.discard),
+		"GET /complaints/send":                  x.drafting(x.last),
+		"POST /complaints/send":                 x.sending,
+		"GET /complaints/reported":              x.reported,
+		"GET /complaints/return":                x.ret,
+		"POST /complaints/return":               x.returned,
+		"POST /complaints/leave":                x.leave,
+		"GET /complaints/{case}":                x.ofCase(x.followed),
+		"POST /complaints/{case}":               x.ofCase(x.acted),
+		"POST /complaints/{case}/{what}":        x.ofCase(x.sent),
+		"GET /complaints/{case}/files/{object}": x.ofCase(x.file),
+		"GET /complaints/{$}":                   x.home,
+		"GET /complaints":                       x.home,
+		"/complaints/":                          x.missing,
 	} {
 		mux.HandleFunc(pattern, ui.Readable(x.serve(p), x.unreadable))
 	}

@@ -89,7 +89,7 @@ func openOn(t testing.TB, b *webtest.Body) *place {
 			body, err := b.Body(r.Context())
 			return ui.Chrome{Now: b.Now(), Zone: time.UTC}.Of(body), err
 		},
-		Reveal: b.Reveal, Attempt: accounts.Attempt, From: func(*http.Request) string { return p.from }, Logger: desk.Logger,
+		Reveal: b.Reveal, Exhibits: b.Files().Exhibits(), Attempt: accounts.Attempt, From: func(*http.Request) string { return p.from }, Logger: desk.Logger,
 	}
 	mux := http.NewServeMux()
 	p.face.Routes(mux)

@@ -23,7 +23,7 @@ const (
 
 // read reads the form that was posted. Of one that is too large, what came first is kept.
 func (x *Complaints) read(v *visit) error {
-	if v.r.Method != http.MethodPost {
+	if v.r.Method != http.MethodPost || strings.HasPrefix(v.r.Header.Get("Content-Type"), "multipart/") { // a file is read by who takes it
 		return nil
 	}
 	body, err := io.ReadAll(io.LimitReader(v.r.Body, mostBody+1))

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"shingle/internal/act"
-	"shingle/internal/documents"
 	flowbody "shingle/internal/flow/body"
 	"shingle/internal/gate"
 	view "shingle/internal/view/body"
@@ -20,10 +19,8 @@ type datesPage struct {
 	Groups []datesGroup
 	Mine   bool // only those of who looks
 	Toggle *link
-	ICS    string
 	Sits   bool
-
-	Subscribes bool // they may have an address for their calendar
+	ICS    bool // who looks may have them in a calendar
 }
 
 // datesGroup is the dates of some time.
@@ -49,7 +46,7 @@ const datesAhead = 365
 
 func (o *Office) caseDates(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
 	c.Title = "Due dates"
-	p := datesPage{Chrome: c, Mine: r.URL.Query().Get("of") == "me" && who.Role == gate.CaseManager, Sits: who.Role == gate.Panelist, ICS: "/office/cases/dates.ics", Subscribes: o.sees(who, atCaseDays)}
+	p := datesPage{Chrome: c, Mine: r.URL.Query().Get("of") == "me" && who.Role == gate.CaseManager, Sits: who.Role == gate.Panelist, ICS: o.sees(who, atCaseDays)}
 	rows, err := o.dates(r.Context(), who, c, p.Mine)
 	if err != nil {
 		return err
@@ -57,7 +54,7 @@ func (o *Office) caseDates(w http.ResponseWriter, r *http.Request, who ui.Who, c
 	if who.Role == gate.CaseManager {
 		p.Toggle = &link{"/office/cases/dates?of=me", "Only mine"}
 		if p.Mine {
-			p.Toggle, p.ICS = &link{"/office/cases/dates", "Everybody’s"}, p.ICS+"?of=me"
+			p.Toggle = &link{"/office/cases/dates", "Everybody’s"}
 		}
 	}
 	today := act.DateIn(c.Now, c.Zone)
@@ -133,31 +130,4 @@ func (o *Office) seenBy(ctx context.Context, who ui.Who, c ui.Chrome) (func(view
 	look := o.Desk.Counter.Record.Look(ctx)
 	works := flowbody.WorksAt(look, number, c.Now)
 	return func(t view.CaseTerm) bool { return !slices.Contains(works, t.Member) }, look.Err()
-}
-
-// caseCalendar writes the dates as an iCalendar file. It names no company.
-func (o *Office) caseCalendar(w http.ResponseWriter, r *http.Request, who ui.Who, c ui.Chrome) error {
-	b, err := o.Desk.Body(r.Context())
-	if err != nil {
-		return err
-	}
-	rows, err := o.dates(r.Context(), who, c, r.URL.Query().Get("of") == "me")
-	if err != nil {
-		return err
-	}
-	var list []documents.Deadline
-	for _, row := range rows {
-		day, err := act.ParseDate(row.Day)
-		if err != nil {
-			return err
-		}
-		if !row.Paused {
-			list = append(list, documents.Deadline{Day: day, What: "Case " + row.Case + ": " + row.What + " (" + row.Whose + ")", Path: row.Href})
-		}
-	}
-	w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Content-Disposition", `attachment; filename="cases.ics"`)
-	_, _ = w.Write(documents.Deadlines(documents.Body{Name: b.Name, Web: b.Web, Origin: o.Origin, Zone: c.Zone}, "Cases of "+b.Name, list, c.Now)) // the reader may have gone
-	return nil
 }

@@ -49,7 +49,6 @@ func (o *Office) caseRoutes() {
 	o.handleActs("/office/cases/{id}/room/acts/{kind}", o.roomAct)
 	d.Handle("GET /office/cases.csv", o.casesCSV)
 	d.Handle("GET /office/cases/dates", o.caseDates)
-	d.Handle("GET /office/cases/dates.ics", o.caseCalendar)
 	d.Handle(atClaims, o.claims)
 	d.Handle("GET /office/claims/{id}", o.claim)
 	o.handleActs("/office/claims/{id}/acts/{kind}", o.claimAct)

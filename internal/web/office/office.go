@@ -46,6 +46,8 @@ type Office struct {
 	Feeds account.Feeds
 	// Reveal opens what people confided.
 	Reveal ui.Reveal
+	// Examine looks how the machine is.
+	Examine Examiner
 	// Send asks for a letter.
 	Send func(ctx context.Context, l mail.Letter) error
 	// Holds reports whether somebody still holds an office, while something goes on that they began; nil asks nobody.
@@ -71,7 +73,7 @@ func (o *Office) Routes(mux *http.ServeMux) {
 		{Href: "/office/dues", Label: "Dues"}, {Href: "/office/cases", Label: "Cases"}, {Href: "/office/orders", Label: "Orders"}, {Href: "/office/panelists", Label: "Panelists"},
 		{Href: "/office/people", Label: "People"}, {Href: "/office/education", Label: "Education"},
 		{Href: "/office/launch", Label: "Launch"}, {Href: "/office/post", Label: "Letters"}, {Href: "/office/webhooks", Label: "Webhooks"},
-		{Href: "/office/record", Label: "The record"}, {Href: "/office/acts", Label: "Ask for something"},
+		{Href: "/office/record", Label: "The record"}, {Href: "/office/doctor", Label: "Doctor"}, {Href: "/office/acts", Label: "Ask for something"},
 	}
 	d.Open()
 	d.Handle("GET /office", o.today)
@@ -105,6 +107,7 @@ func (o *Office) Routes(mux *http.ServeMux) {
 	d.Handle("GET /office/record.csv", o.recordCSV)
 	d.Handle("GET /office/record.json", o.recordJSON)
 	d.Handle("GET /office/record/{position}", o.entry)
+	d.Handle("GET /office/doctor", o.doctor)
 	o.caseRoutes()
 	o.caseDaysRoutes()
 	o.launchRoutes()

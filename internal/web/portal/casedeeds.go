@@ -77,7 +77,7 @@ func (p *Portal) deeds(who ui.Who, of cases.Case, c ui.Chrome) (all []deed) {
 	if of.Stage != cases.Destroyed {
 		add(deed{Do: "Write a message", Text: "To the case manager."}, "case.write-back", "write")
 	}
-	if p.Exhibits != nil && of.IsOpen() {
+	if of.IsOpen() {
 		add(deed{Do: "Hand in a file", Text: "It is looked at, cleaned of what it tells about who made it, and sealed."}, "case.produce", "files")
 	}
 	return all

@@ -29,7 +29,7 @@ type casePage struct {
 	Bench   []panelist
 	Facts   []fact
 	Papers  []paper
-	Files   bool // files are taken and handed out here
+	Bundle  bool // there is one, and it is theirs to read
 }
 
 // deed is something that the company can do in a case.
@@ -98,7 +98,7 @@ func (p *Portal) caseFile(w http.ResponseWriter, r *http.Request, who ui.Who, c 
 	if page.Bench, err = p.bench(ctx, who, of, c); err != nil {
 		return err
 	}
-	page.Files = p.Exhibits != nil
+	page.Bundle = !of.Charges.Served.IsZero() && len(of.Evidence) > 0 && of.Stage != cases.Destroyed
 	if err := p.open(ctx, who, stream, of, f, &page); err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ func (p *Portal) open(ctx context.Context, who ui.Who, stream string, of cases.C
 	if of.Stage == cases.Destroyed {
 		return nil
 	}
-	reader := cases.Reader{Actor: who.Actor, Role: who.Role, Member: who.Member}
+	reader := cases.Reader{Actor: who.Actor, Role: who.Role, Member: of.Member} // for which they answer, perhaps as its heir
 	sealed := append([]act.Private{}, f.texts...)
 	var papers []paper
 	for i, one := range f.papers {

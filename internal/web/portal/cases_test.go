@@ -56,7 +56,7 @@ func TestACaseIsDefendedFromTheChargesToTheAppeal(t *testing.T) {
 	if strings.Contains(page.Text, "They sold what they had seen.") || strings.Contains(page.Text, "Ask the buyer") {
 		t.Error("the respondent reads the complaint, or the plan of the investigation")
 	}
-	page = v.asked(at+"/write", "Confirm and record", url.Values{"text": {"May we have a day more?"}}).Has(".word-text", "May we have a day more?").Has(".said", "has one more message")
+	v.asked(at+"/write", "Confirm and record", url.Values{"text": {"May we have a day more?"}}).Has(".word-text", "May we have a day more?").Has(".said", "has one more message")
 	c.ManagerDoes(cases.Write{Case: id, To: "respondent", Text: act.NewPrivate("", "Ask the chair.")})
 	c.ManagerDoes(cases.Write{Case: id, To: "complainant", Text: act.NewPrivate("", "Thank you for the hint.")})
 	page = v.asked(at+"/answer", "Confirm and record", url.Values{"text": {"It was an accident."}}).Has(".word-text", "It was an accident.").Has(".word-text", "Ask the chair.").HasNo("a.button.primary")

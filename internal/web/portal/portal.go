@@ -44,8 +44,8 @@ type Portal struct {
 	Feeds account.Feeds
 	// Reveal opens what was confided in a case, once that is recorded.
 	Reveal ui.Reveal
-	// Exhibits takes files of a case in and hands them out; nil: none are.
-	Exhibits *ui.Exhibits
+	// Exhibits takes files of a case in and hands them out.
+	Exhibits ui.Exhibits
 }
 
 // Routes adds the portal to mux. The caller wraps mux in [ui.Secure].
@@ -102,6 +102,7 @@ func (p *Portal) Routes(mux *http.ServeMux) {
 		d.Handle("GET "+casesPath+"/{case}/"+path, page)
 		d.Handle("POST "+casesPath+"/{case}/"+path, page)
 	}
+	p.fileRoutes()
 	d.Handle("POST /portal/domains/{domain}", p.checkDomain)
 	d.Handle("POST /portal/calendar", p.changeCalendar)
 	d.Mux().HandleFunc("GET /portal/calendar.ics", p.feed) // a program reads it, which cannot sign in

@@ -23,7 +23,7 @@ import (
 // shown says what each page shows. A page without a line here fails the test.
 var shown = map[string]ui.Page{
 	"overview": overviewPage{}, "read": readPage{}, "asks": asksPage{}, "nothing": nothingPage{}, "people": peoplePage{}, "company": companyPage{},
-	"domains": domainsPage{}, "domain": domainPage{}, "seal": sealPage{}, "papers": papersPage{}, "history": historyPage{}, "cases": casesPage{}, "case": casePage{}, "calendar": calendarPage{}, "education": educationPage{},
+	"domains": domainsPage{}, "domain": domainPage{}, "seal": sealPage{}, "papers": papersPage{}, "history": historyPage{}, "cases": casesPage{}, "case": casePage{}, "files": filesPage{}, "calendar": calendarPage{}, "education": educationPage{},
 }
 
 func TestPagesFitWhatTheyShow(t *testing.T) { webtest.FittingDesk(t, pageFiles, shown) }
@@ -68,7 +68,7 @@ func begun(t testing.TB) *webtest.Body {
 func portalOf(b *webtest.Body, r *net.Resolver) *Portal {
 	return &Portal{
 		Desk: b.Desk(), Register: b.Register, Standing: b.Standing, Origin: "https://demo.example", LogKey: b.LogKey, ReceiptKey: b.ReceiptKey,
-		Digest: b.Keys.Digest, Proofs: proofs.New(proofs.Config{Resolver: r}), Attempt: b.Accounts().Attempt, Feeds: account.NewFeeds(b.Record), Reveal: b.Reveal,
+		Digest: b.Keys.Digest, Proofs: proofs.New(proofs.Config{Resolver: r}), Attempt: b.Accounts().Attempt, Feeds: account.NewFeeds(b.Record), Reveal: b.Reveal, Exhibits: b.Files().Exhibits(),
 	}
 }
 
