@@ -21,7 +21,7 @@ var shown = map[string]ui.Page{
 	"applications": applicationsPage{}, "application": applicationPage{}, "declared": declaredPage{}, "dues": duesPage{}, "orders": ordersPage{}, "people": peoplePage{}, "education": educationPage{}, "learner": learnerPage{},
 	"import": importPage{}, "upload": uploadPage{}, "record": recordPage{}, "entry": entryPage{},
 	"cases": casesPage{}, "case": casePage{}, "casefile": filePage{}, "certificate": certificatePage{}, "panel": panelPage{}, "decide": decidePage{}, "publish": publishPage{},
-	"room": roomPage{}, "evidence": evidencePage{}, "admit": admitPage{}, "pool": poolPage{}, "claim": claimPage{}, "claims": claimsPage{}, "dates": datesPage{},
+	"room": roomPage{}, "evidence": evidencePage{}, "admit": admitPage{}, "pool": poolPage{}, "claim": claimPage{}, "claims": claimsPage{}, "dates": datesPage{}, "doctor": doctorPage{},
 	"launch": launchPage{}, "launchsend": launchSendPage{}, "launchrun": launchRunPage{},
 	"casedays": caseDaysPage{},
 	"post":     lettersPage{}, "letter": letterPage{}, "webhooks": hooksPage{}, "webhookadd": hookFormPage{}, "webhooksecret": hookSecretPage{}, "webhook": hookPage{}, "webhookcheck": hookCheckPage{},
