@@ -140,7 +140,7 @@ func TestACustomerIsToldOfAnExpulsion(t *testing.T) {
 			if strings.Contains(letter, "List-Unsubscribe") || !strings.Contains(letter, "Cobalt <Ridge> IT (number 0042)") {
 				t.Errorf("the letter: %s", letter)
 			}
-			link := regexp.MustCompile(`https://demo\.example/alerts/confirm/[a-z2-7]{26}`).FindString(letter)
+			link := regexp.MustCompile(`https://demo\.example/alerts/confirm/[A-Z2-7]{26}`).FindString(letter)
 			for range 2 { // whatever looks into mail opens links
 				if status, said := visitor(b, "GET", link, nil); status != http.StatusOK || !strings.Contains(said, "Yes, tell me") {
 					t.Fatalf("the link %s: %d %s", link, status, said)
@@ -167,7 +167,7 @@ func TestACustomerIsToldOfAnExpulsion(t *testing.T) {
 					t.Errorf("the letter does not say %q:\n%s", want, told)
 				}
 			}
-			ends := regexp.MustCompile(`List-Unsubscribe: <(https://demo\.example/alerts/[a-z2-7]{26})>`).FindStringSubmatch(told)
+			ends := regexp.MustCompile(`List-Unsubscribe: <(https://demo\.example/alerts/[A-Z2-7]{26})>`).FindStringSubmatch(told)
 			if len(ends) != 2 {
 				t.Fatalf("it cannot be ended by one click: %s", told)
 			}

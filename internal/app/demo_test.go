@@ -30,15 +30,17 @@ func demo(t *testing.T) *visit {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	out, in := io.Pipe()
-	ended := make(chan error, 1)
+	var err error
+	ended := make(chan struct{})
 	v := &visit{t: t, data: t.TempDir()}
 	go func() {
-		ended <- app.House{}.Demo(ctx, cli.Demo{Listen: "127.0.0.1:0", Data: v.data}, in)
+		defer close(ended)
+		err = app.House{}.Demo(ctx, cli.Demo{Listen: "127.0.0.1:0", Data: v.data}, in)
 		_ = in.Close()
 	}()
 	t.Cleanup(func() {
 		stop()
-		if err := <-ended; err != nil {
+		if <-ended; err != nil {
 			t.Errorf("the demo ended with %v", err)
 		}
 	})
@@ -51,7 +53,8 @@ func demo(t *testing.T) *visit {
 			return v
 		}
 	}
-	t.Fatalf("the demo did not start: %v\n%s", <-ended, v.printed)
+	<-ended
+	t.Fatalf("the demo did not start: %v\n%s", err, v.printed)
 	return nil
 }
 

@@ -143,6 +143,7 @@ func TestACompanyComesAndGoes(t *testing.T) {
 	ada.uses("End the company’s membership", "Leave the body")
 	ada.confirms("Northwind Care Ltd has withdrawn from membership.")
 	carl.looksUp(number, "Northwind Care Ltd has withdrawn from membership.")
+	carl.Forget() // a seal may be five minutes old
 	carl.opens("/seal/"+number, "Northwind Care Ltd has withdrawn from membership.")
 	carl.shows("/seal/"+number+".svg", "Withdrawn")
 

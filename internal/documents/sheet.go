@@ -90,9 +90,9 @@ func newSheet(title, footer string, made time.Time, pages int) *sheet {
 	s.SetModificationDate(made.UTC())
 	s.SetProducer("Shingle", true)
 	for style, font := range map[string][]byte{"": goregular.TTF, "B": gobold.TTF, "I": goitalic.TTF, "BI": gobolditalic.TTF} {
-		s.AddUTF8FontFromBytes("go", style, font)
+		s.AddUTF8FontFromBytes("go", style, bytes.Clone(font)) // fpdf writes into a font when it cuts it down
 	}
-	s.AddUTF8FontFromBytes("mono", "", gomono.TTF)
+	s.AddUTF8FontFromBytes("mono", "", bytes.Clone(gomono.TTF))
 	s.SetTitle(s.glyphs.shown(title, plainFace), true)
 	s.SetLang("en")
 	s.SetMargins(sideMargin, topMargin, sideMargin)

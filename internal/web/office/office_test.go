@@ -66,7 +66,8 @@ func open(b *webtest.Body) http.Handler { return openWith(b, nil) }
 // openWith serves it to people who hold other roles too.
 func openWith(b *webtest.Body, others []ui.Acting) http.Handler {
 	files := &roster.Uploads{Record: b.Record, Keys: b.Keys, Now: b.Now, Names: b.Register.Names, Logger: b.Desk().Logger}
-	o := &Office{Desk: b.Desk(), Register: b.Register, Standing: b.Standing, Reveal: b.Reveal, Exhibits: b.Files().Exhibits(), Feeds: account.NewFeeds(b.Record), Uploads: files, Send: func(context.Context, mail.Letter) error { return nil }}
+	o := &Office{Desk: b.Desk(), Register: b.Register, Standing: b.Standing, Reveal: b.Reveal, Exhibits: b.Files().Exhibits(), Feeds: account.NewFeeds(b.Record), Uploads: files, Send: func(context.Context, mail.Letter) error { return nil },
+		Examine: func(context.Context) ([]Finding, error) { return nil, nil }}
 	// Nobody works on jobs: what was sent can be looked at.
 	post := &Post{Mail: mail.New(mail.Config{Record: b.Record}), Hooks: webhook.New(webhook.Config{Record: b.Record})}
 	o.Working = func() *Post { return post }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
@@ -99,6 +100,15 @@ func Ask[T any](b *Browser, step chromedp.Action[T]) T {
 func (b *Browser) Visit(address string, s Screen) {
 	b.t.Helper()
 	b.Do(s.use(), chromedp.Navigate(address))
+}
+
+// Forget empties what the browser keeps of pages and pictures, as if minutes had gone by.
+func (b *Browser) Forget() {
+	b.t.Helper()
+	b.Do(chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, network.ClearBrowserCache, cdp.Empty{})
+		return err
+	}))
 }
 
 // Look looks at the page that is open on another screen.
