@@ -2,7 +2,6 @@ package office
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -78,22 +77,10 @@ func (o *Office) changeCaseDays(w http.ResponseWriter, r *http.Request, who ui.W
 	return nil
 }
 
-// caseDaysFeed answers a calendar program. Whatever is wrong with its address, the answer is the same.
+// caseDaysFeed answers a calendar program.
 func (o *Office) caseDaysFeed(w http.ResponseWriter, r *http.Request) {
 	file, err := o.caseDaysOf(r.Context(), r.URL.Query().Get("token"))
-	w.Header().Set("Cache-Control", "no-store")
-	switch {
-	case errors.Is(err, account.ErrExpired):
-		http.Error(w, "There is no such calendar, or no longer. Sign in to the office for a new address.", http.StatusNotFound)
-	case err != nil:
-		o.Desk.Logger.ErrorContext(r.Context(), "request failed", "route", r.Pattern, "error", err)
-		w.Header().Set("Retry-After", "60")
-		http.Error(w, "The calendar cannot be read right now.", http.StatusServiceUnavailable)
-	default:
-		w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
-		w.Header().Set("X-Robots-Tag", "noindex")
-		_, _ = w.Write(file) // the reader may have gone
-	}
+	o.Desk.Feed(w, r, "office", file, err)
 }
 
 // caseDaysOf returns the days of the cases of whoever made a feed: of all for the chair, of those in which they have

@@ -2,7 +2,6 @@ package portal
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -62,22 +61,10 @@ func (p *Portal) changeCalendar(w http.ResponseWriter, r *http.Request, who ui.W
 	return nil
 }
 
-// feed answers a calendar program. Whatever is wrong with its address, the answer is the same.
+// feed answers a calendar program.
 func (p *Portal) feed(w http.ResponseWriter, r *http.Request) {
 	file, err := p.calendarOf(r.Context(), r.URL.Query().Get("token"))
-	w.Header().Set("Cache-Control", "no-store")
-	switch {
-	case errors.Is(err, account.ErrExpired), errors.Is(err, view.ErrNotFound):
-		http.Error(w, "There is no such calendar, or no longer. Sign in to the portal for a new address.", http.StatusNotFound)
-	case err != nil:
-		p.Desk.Logger.ErrorContext(r.Context(), "request failed", "route", r.Pattern, "error", err)
-		w.Header().Set("Retry-After", "60")
-		http.Error(w, "The calendar cannot be read right now.", http.StatusServiceUnavailable)
-	default:
-		w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
-		w.Header().Set("X-Robots-Tag", "noindex")
-		_, _ = w.Write(file) // the reader may have gone
-	}
+	p.Desk.Feed(w, r, "portal", file, err)
 }
 
 // calendarOf returns what the member of a feed owes. Errors are [account.ErrExpired] where its person has the role no
